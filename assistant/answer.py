@@ -1,0 +1,94 @@
+"""What an answer is: sentences, and citations that were checked against the newsletters' own text."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+    UNCLEAR = "unclear"
+
+
+class SentenceKind(StrEnum):
+    """Whether a sentence is the newsletter's own words or was written and then checked."""
+
+    QUOTE = "quote"
+    GENERATED = "generated"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation and where it stands: `newsletter.text[start:end] == quote`, always.
+
+    `highlight` is the part of `quote` (half-open, in code points of the quote) that answers a who, when, where
+    or how-many question, or None.
+    """
+
+    number: int
+    newsletter_id: str
+    title: str
+    issue: int | None
+    date: str | None
+    url: str | None
+    section: str
+    start: int
+    end: int
+    quote: str
+    publisher: str | None = None
+    highlight: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer.
+
+    `citations` are the numbers of its citations. `support` (0 to 1) says how far the cited text supports it;
+    a quotation has 1. `lead` is what the assistant says before it from what it knows about the issue
+    ("Issue 53, 3 July 2019: "), or "".
+    """
+
+    text: str
+    kind: SentenceKind
+    citations: tuple[int, ...]
+    support: float
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    `closest` holds passages worth a look when nothing answers (status `not_found`); they are never part of
+    `text`. `confidence` is the calibrated probability that the evidence answers the question.
+    `resolved_question` differs from `question` when a follow-up was completed from the history.
+    `note` is a line for the reader ("This may not answer your question", what to ask instead), or "".
+    `timings` are milliseconds by step.
+    """
+
+    question: str
+    resolved_question: str
+    status: Status
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    closest: tuple[Citation, ...] = ()
+    confidence: float = 0.0
+    note: str = ""
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text, without citation marks; for `not_found` the sentence that says so."""
+        if self.sentences:
+            separator = "\n" if any(s.lead for s in self.sentences) else " "
+            return separator.join(s.lead + s.text for s in self.sentences)
+        return self.note
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready data: what the HTTP API and `ask --json` give."""
+        return {"text": self.text, **asdict(self)}

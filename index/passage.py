@@ -1,0 +1,82 @@
+"""What the index holds and what a search returns: pure data, no vectors are computed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole blocks inside one section of one newsletter, about 120 to 200 tokens.
+
+    `text == newsletter.text[start:end]`. `header` is context (newsletter, date, headings, item title) that is
+    embedded and searched with the text and never quoted. `sentences` are spans in the newsletter's text,
+    in order, inside [start, end).
+    """
+
+    id: str
+    newsletter_id: str
+    start: int
+    end: int
+    text: str
+    header: str
+    heading_path: tuple[str, ...]
+    sentences: tuple[tuple[int, int], ...]
+
+    def sentence(self, number: int) -> str:
+        """The text of sentence `number` (from 0)."""
+        start, end = self.sentences[number]
+        return self.text[start - self.start : end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsletterInfo:
+    """What is known about an indexed newsletter without its text."""
+
+    id: str
+    title: str
+    issue: int | None
+    date: str | None
+    publisher: str | None
+    language: str | None
+    url: str | None
+    sources: tuple[str, ...]
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which newsletters may answer. Empty means all.
+
+    `since` and `until` are ISO dates, possibly partial, both inclusive ("2019" as `until` means its last day).
+    """
+
+    newsletter_ids: frozenset[str] = frozenset()
+    issues: frozenset[int] = frozenset()
+    publishers: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RetrievedPassage:
+    """A passage found for a query.
+
+    `score` is the fused score (higher is better). `dense` is the cosine of query and passage, `keyword` the
+    BM25 score, `sentence_scores` the cosine of the query with each sentence (pooled from the passage's own
+    encoder pass), one a sentence of `passage.sentences`.
+    """
+
+    passage: Passage
+    newsletter: NewsletterInfo
+    score: float
+    dense: float
+    keyword: float
+    sentence_scores: Vectors
+    sentence_vectors: Vectors = field(repr=False)
