@@ -1,0 +1,95 @@
+"""Every setting in one tree, from the environment, `.env` or `newsletter-assistant.toml`.
+
+Environment names have the prefix `NEWSLETTER_ASSISTANT_` and `__` between levels
+(`NEWSLETTER_ASSISTANT_SERVER__PORT=8080`). The environment wins over the file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from index.settings import EmbeddingSettings, StoreSettings
+
+
+class AnswerSettings(BaseModel):
+    """How answers are chosen."""
+
+    max_words: int = Field(60, ge=10, le=400, description="Words an answer aims to stay within.")
+    max_sentences: int = Field(3, ge=1, le=10, description="Quoted sentences in an ordinary answer.")
+    passages: int = Field(10, ge=1, le=50, description="Passages read for one question.")
+    refusal_threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Probability below which the assistant says that the newsletters don't say; "
+        "empty takes the one fitted with the model.",
+    )
+    max_question_characters: int = Field(2000, ge=100, description="Longest question that is accepted.")
+
+
+class LLMSettings(BaseModel):
+    """An OpenAI-compatible model server; without `base_url` and `model` answers are quotations only."""
+
+    base_url: str | None = Field(None, description="Address of the server, such as http://127.0.0.1:11434/v1.")
+    model: str | None = Field(None, description="Name of the model on that server.")
+    api_key: SecretStr | None = Field(None, description="Key of the server, if it wants one.")
+    context_window: int = Field(4096, ge=512, description="Tokens the model reads at once.")
+    max_tokens: int = Field(300, ge=16, description="Tokens the model may write for one answer.")
+    timeout: float = Field(60.0, gt=0, description="Seconds to wait for the server.")
+    retries: int = Field(2, ge=0, le=10, description="Further tries after a failure, with backoff.")
+    concurrency: int = Field(2, ge=1, description="Requests to the server at once.")
+
+
+class ServerSettings(BaseModel):
+    """The web server."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    public_url: str | None = Field(None, description="Address readers use, when a proxy stands before the server.")
+    admin_key: SecretStr | None = Field(None, description="Key for sync, upload, delete and metrics over HTTP.")
+    allowed_hosts: list[str] = Field(
+        default_factory=list, description="Further host names answered to; loopback and public_url always are."
+    )
+    trusted_proxies: list[str] = Field(
+        default_factory=list, description="Addresses of proxies whose X-Forwarded-For is believed."
+    )
+    title: str = Field("Newsletter assistant", description="Title of the chat page.")
+
+
+class Settings(BaseSettings):
+    """The settings tree. Unknown names in the file are errors; unset ones take the defaults shown."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEWSLETTER_ASSISTANT_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        toml_file="newsletter-assistant.toml",
+        extra="ignore",
+    )
+
+    data_dir: Path = Field(Path(".newsletter-assistant"), description="Folder that holds the index.")
+    embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
+    store: StoreSettings = Field(default_factory=StoreSettings)
+    answer: AnswerSettings = Field(default_factory=AnswerSettings)
+    llm: LLMSettings = Field(default_factory=LLMSettings)
+    server: ServerSettings = Field(default_factory=ServerSettings)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Add the TOML file after the environment."""
+        return (init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls))
