@@ -1,0 +1,150 @@
+"""The best passages for a question: BM25, passage vectors and sentence vectors, fused by reciprocal rank.
+
+Reciprocal-rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009. The sentence view scores a passage by its best
+sentence (MaxSim over late-chunked sentence vectors). All three views are exact; nothing is fitted here.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding import Embedder
+from index.passage import Filters, NewsletterInfo, RetrievedPassage, Vectors
+from index.snapshot import Snapshot
+from index.tokens import terms
+
+RANK_CONSTANT = 20
+DEPTH = 100
+VIEW_WEIGHTS = {"keyword": 1.0, "sentence": 1.0, "dense": 0.5}
+DUPLICATE_OVERLAP = 0.9
+
+
+class Retriever:
+    """Searches one snapshot of the index."""
+
+    def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
+        self._snapshot = snapshot
+        self._embedder = embedder
+        self._owner = np.array([p.newsletter_id for p in snapshot.passages], dtype=object)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is searched."""
+        return self._snapshot
+
+    def search(self, query: str, *, limit: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
+        """The `limit` best passages for `query`, best first; near copies of a better passage are left out.
+
+        `filters` restricts the newsletters searched. An empty list when nothing is left to search.
+        """
+        snapshot = self._snapshot
+        allowed = self._allowed(filters)
+        if not snapshot.passages or (allowed is not None and not allowed.any()):
+            return []
+        vector = self._embedder.embed_query(query)
+        keyword = snapshot.keywords.scores(query)
+        dense = snapshot.passage_vectors @ vector
+        sentence = _best_in_passage(snapshot.sentence_vectors @ vector, snapshot.sentence_offsets, dense)
+        fused = np.zeros(len(snapshot.passages), dtype=np.float32)
+        for name, scores in (("keyword", keyword), ("sentence", sentence), ("dense", dense)):
+            fused += VIEW_WEIGHTS[name] * _reciprocal_ranks(scores, allowed, positive=name == "keyword")
+        order = [int(i) for i in np.argsort(-fused, kind="stable")[: limit * 3] if fused[i] > 0]
+        return [self._result(i, fused, dense, keyword, vector) for i in self._distinct(order, limit)]
+
+    def _result(
+        self, number: int, fused: Vectors, dense: Vectors, keyword: Vectors, vector: Vectors
+    ) -> RetrievedPassage:
+        snapshot = self._snapshot
+        passage = snapshot.passages[number]
+        rows = slice(int(snapshot.sentence_offsets[number]), int(snapshot.sentence_offsets[number + 1]))
+        vectors = np.asarray(snapshot.sentence_vectors[rows])
+        return RetrievedPassage(
+            passage=passage,
+            newsletter=snapshot.newsletters[passage.newsletter_id],
+            score=float(fused[number]),
+            dense=float(dense[number]),
+            keyword=float(keyword[number]),
+            sentence_scores=vectors @ vector,
+            sentence_vectors=vectors,
+        )
+
+    def _allowed(self, filters: Filters | None) -> NDArray[np.bool_] | None:
+        """Which passages the filters leave, or None for all."""
+        if filters is None or filters == Filters():
+            return None
+        kept = {info.id for info in matching_newsletters(self._snapshot.newsletters.values(), filters)}
+        return np.fromiter((owner in kept for owner in self._owner), dtype=np.bool_, count=len(self._owner))
+
+    def _distinct(self, order: list[int], limit: int) -> list[int]:
+        """The first `limit` passages of `order` that are not near copies of an earlier one."""
+        kept: list[int] = []
+        seen: list[frozenset[str]] = []
+        for number in order:
+            words = frozenset(terms(self._snapshot.passages[number].text))
+            if any(_overlap(words, other) >= DUPLICATE_OVERLAP for other in seen):
+                continue
+            kept.append(number)
+            seen.append(words)
+            if len(kept) == limit:
+                break
+        return kept
+
+
+def matching_newsletters(newsletters: Iterable[NewsletterInfo], filters: Filters) -> list[NewsletterInfo]:
+    """The newsletters that pass `filters`; one without a date passes no date filter."""
+    return [info for info in newsletters if _passes(info, filters)]
+
+
+def _passes(info: NewsletterInfo, filters: Filters) -> bool:
+    return (
+        (not filters.newsletter_ids or info.id in filters.newsletter_ids)
+        and (not filters.issues or info.issue in filters.issues)
+        and (not filters.publishers or info.publisher in filters.publishers)
+        and (not filters.languages or info.language in filters.languages)
+        and (filters.since is None or (info.date is not None and last_day(info.date) >= first_day(filters.since)))
+        and (filters.until is None or (info.date is not None and first_day(info.date) <= last_day(filters.until)))
+    )
+
+
+def first_day(date: str) -> str:
+    """The first day of a partial ISO date: "2019" → "2019-01-01"."""
+    return f"{date}-01-01" if len(date) == 4 else f"{date}-01" if len(date) == 7 else date[:10]
+
+
+def last_day(date: str) -> str:
+    """The last day of a partial ISO date: "2019-02" → "2019-02-28"."""
+    if len(date) == 4:
+        return f"{date}-12-31"
+    if len(date) == 7:
+        return f"{date}-{calendar.monthrange(int(date[:4]), int(date[5:7]))[1]:02d}"
+    return date[:10]
+
+
+def _best_in_passage(scores: Vectors, offsets: NDArray[np.int64], fallback: Vectors) -> Vectors:
+    """The best sentence's score for each passage; `fallback` where a passage has no sentence."""
+    best = fallback.astype(np.float32, copy=True)
+    filled = np.flatnonzero(offsets[1:] > offsets[:-1])
+    if filled.size:
+        best[filled] = np.maximum.reduceat(scores, offsets[filled])
+    return best
+
+
+def _reciprocal_ranks(scores: Vectors, allowed: NDArray[np.bool_] | None, *, positive: bool) -> Vectors:
+    """1 / (k + rank) for the `DEPTH` best of the allowed passages, 0 for the others."""
+    usable = scores if allowed is None else np.where(allowed, scores, -np.inf)
+    depth = min(DEPTH, len(usable))
+    top = np.argpartition(-usable, depth - 1)[:depth]
+    top = top[np.argsort(-usable[top], kind="stable")]
+    top = top[usable[top] > (0 if positive else -np.inf)]
+    gains = np.zeros(len(usable), dtype=np.float32)
+    gains[top] = 1.0 / (RANK_CONSTANT + np.arange(1, len(top) + 1))
+    return gains
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    union = len(one | other)
+    return len(one & other) / union if union else 1.0
