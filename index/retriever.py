@@ -20,6 +20,7 @@ from index.tokens import terms
 RANK_CONSTANT = 20
 DEPTH = 100
 VIEW_WEIGHTS = {"keyword": 1.0, "sentence": 1.0, "dense": 0.5}
+PREFERENCE = 2.0
 DUPLICATE_OVERLAP = 0.9
 
 
@@ -36,10 +37,13 @@ class Retriever:
         """What is searched."""
         return self._snapshot
 
-    def search(self, query: str, *, limit: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
+    def search(
+        self, query: str, *, limit: int = 10, filters: Filters | None = None, prefer: Filters | None = None
+    ) -> list[RetrievedPassage]:
         """The `limit` best passages for `query`, best first; near copies of a better passage are left out.
 
-        `filters` restricts the newsletters searched. An empty list when nothing is left to search.
+        `filters` restricts the newsletters searched; passages of newsletters that pass `prefer` are moved up.
+        An empty list when nothing is left to search.
         """
         snapshot = self._snapshot
         allowed = self._allowed(filters)
@@ -52,12 +56,19 @@ class Retriever:
         fused = np.zeros(len(snapshot.passages), dtype=np.float32)
         for name, scores in (("keyword", keyword), ("sentence", sentence), ("dense", dense)):
             fused += VIEW_WEIGHTS[name] * _reciprocal_ranks(scores, allowed, positive=name == "keyword")
+        preferred = self._allowed(prefer)
+        if preferred is not None:
+            fused *= np.where(preferred, PREFERENCE, 1.0).astype(np.float32)
         order = [int(i) for i in np.argsort(-fused, kind="stable")[: limit * 3] if fused[i] > 0]
-        return [self._result(i, fused, dense, keyword, vector) for i in self._distinct(order, limit)]
+        return [
+            self.passage(i, float(fused[i]), float(dense[i]), float(keyword[i]), vector)
+            for i in self._distinct(order, limit)
+        ]
 
-    def _result(
-        self, number: int, fused: Vectors, dense: Vectors, keyword: Vectors, vector: Vectors
+    def passage(
+        self, number: int, score: float = 0.0, dense: float = 0.0, keyword: float = 0.0, query: Vectors | None = None
     ) -> RetrievedPassage:
+        """Passage `number` of the snapshot with its scores; sentence scores are 0 without a `query` vector."""
         snapshot = self._snapshot
         passage = snapshot.passages[number]
         rows = slice(int(snapshot.sentence_offsets[number]), int(snapshot.sentence_offsets[number + 1]))
@@ -65,10 +76,10 @@ class Retriever:
         return RetrievedPassage(
             passage=passage,
             newsletter=snapshot.newsletters[passage.newsletter_id],
-            score=float(fused[number]),
-            dense=float(dense[number]),
-            keyword=float(keyword[number]),
-            sentence_scores=vectors @ vector,
+            score=score,
+            dense=dense,
+            keyword=keyword,
+            sentence_scores=vectors @ query if query is not None else np.zeros(len(vectors), dtype=np.float32),
             sentence_vectors=vectors,
         )
 

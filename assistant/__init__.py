@@ -1,0 +1,32 @@
+"""Ask newsletters: question in, answer with citations that were checked out."""
+
+# Asking
+from assistant.answer import Answer, Citation, Sentence, SentenceKind, Status
+from assistant.engine import Assistant, open_assistant
+
+# Errors
+from assistant.errors import AssistantError, ModelServerError, QuestionFileError, QuestionRejected
+from assistant.events import CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
+
+# Settings
+from assistant.settings import Settings
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Citation",
+    "CitationEvent",
+    "DoneEvent",
+    "Event",
+    "ModelServerError",
+    "QuestionFileError",
+    "QuestionRejected",
+    "Sentence",
+    "SentenceEvent",
+    "SentenceKind",
+    "Settings",
+    "Status",
+    "StatusEvent",
+    "open_assistant",
+]

@@ -1,0 +1,279 @@
+"""The assistant: question in, answer with checked citations out.
+
+Every citation is checked here, in one place, against the newsletter's own text before it leaves; a citation that
+does not hold is an error of the program, never shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from assistant.answer import Answer, Citation, Sentence, Status
+from assistant.digest import digest_evidence
+from assistant.errors import AssistantError
+from assistant.events import CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
+from assistant.evidence import Evidence, Reading, choose, read
+from assistant.question import Form, Order, ParsedQuestion, clean_question, parse_question
+from assistant.reader.model import load_reader
+from assistant.settings import Settings
+from assistant.writers.extractive import cite, quote
+from corpus import Newsletter
+from index import Library, SyncReport
+from index.passage import Filters, NewsletterInfo, RetrievedPassage
+from index.retriever import Retriever
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.chat_engine.types import BaseChatEngine
+
+History = Sequence[Mapping[str, str]]
+CLOSEST = 3
+NOT_FOUND = "The newsletters don't say."
+DOUBTFUL = "This may not answer your question."
+
+
+class Assistant:
+    """Answers questions over one index. Use it as a context manager, or call `close`."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self._library = library
+        self._retriever: Retriever | None = None
+        self.settings = settings
+
+    def ask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
+        """The answer to `question`.
+
+        `history` holds earlier messages (`role` "user" or "assistant", and `content`), oldest first; `filters`
+        restricts the newsletters that may answer. Raises QuestionRejected when there is nothing to look for.
+        """
+        for event in self.stream(question, history=history, filters=filters):
+            if isinstance(event, DoneEvent):
+                return event.answer
+        raise AssistantError("The answer was not finished; ask again.")
+
+    def stream(
+        self, question: str, *, history: History = (), filters: Filters | None = None
+    ) -> Iterator[Event]:
+        """The answer piece by piece; the last event holds it whole. Raises as `ask` does."""
+        started = time.perf_counter()
+        parsed = self.parse(question, history=history, filters=filters)
+        yield StatusEvent(f"Searching {len(self.newsletters()):,} newsletters")
+        passages = self._retrieve(parsed)
+        retrieved = time.perf_counter()
+        reading = self._read(parsed, passages, history)
+        evidence = self._evidence(parsed, reading)
+        answer = self._write(parsed, reading, evidence)
+        for sentence in answer.sentences:
+            yield SentenceEvent(sentence)
+            for number in sentence.citations:
+                yield CitationEvent(answer.citations[number - 1])
+        done = time.perf_counter()
+        timings = {
+            "retrieve": (retrieved - started) * 1000,
+            "read": (done - retrieved) * 1000,
+            "total": (done - started) * 1000,
+        }
+        yield DoneEvent(_with_timings(answer, timings))
+
+    def parse(self, question: str, *, history: History = (), filters: Filters | None = None) -> ParsedQuestion:
+        """What a question asks, as `ask` understands it."""
+        issues = frozenset(info.issue for info in self.newsletters() if info.issue is not None)
+        return parse_question(
+            question,
+            history=history,
+            filters=filters,
+            issues_known=issues,
+            max_characters=self.settings.answer.max_question_characters,
+        )
+
+    def search(
+        self, query: str, *, limit: int = 10, filters: Filters | None = None
+    ) -> list[RetrievedPassage]:
+        """The `limit` passages that match `query` best, with its dates and issues observed as in `ask`."""
+        return self._retrieve(self.parse(query, filters=filters), limit=limit)
+
+    def newsletters(self) -> list[NewsletterInfo]:
+        """Every indexed newsletter."""
+        return self._library.newsletters()
+
+    def newsletter(self, newsletter_id: str) -> Newsletter:
+        """One newsletter with its text; raises NewsletterNotFound."""
+        return self._library.newsletter(newsletter_id)
+
+    def sync(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        progress: Callable[[Any], None] | None = None,
+        dry_run: bool = False,
+        rebuild: bool = False,
+    ) -> SyncReport:
+        """Make the index equal to what is in `paths`; newsletters from elsewhere stay."""
+        report = self._library.sync(list(paths), progress=progress, dry_run=dry_run, rebuild=rebuild)
+        self._retriever = None
+        return report
+
+    def remove(self, newsletter_id: str) -> None:
+        """Take one newsletter out of the index; raises NewsletterNotFound."""
+        self._library.remove(newsletter_id)
+        self._retriever = None
+
+    def status(self) -> dict[str, Any]:
+        """What the index holds and whether it is healthy, JSON-ready."""
+        return self._library.status().to_dict()
+
+    def warm(self) -> None:
+        """Load the model and the index, so that the first question is as fast as the others."""
+        if self.newsletters():
+            self.search("newsletter")
+
+    def suggested_questions(self, limit: int = 4) -> list[str]:
+        """Questions the archive can answer, made from its own headings, newest issues first."""
+        from assistant.suggestions import suggest
+
+        newest = sorted(self.newsletters(), key=lambda info: info.date or "", reverse=True)[:limit]
+        return suggest([self.newsletter(info.id) for info in newest], limit)
+
+    def as_query_engine(self) -> BaseQueryEngine:
+        """This assistant as a LlamaIndex query engine."""
+        from assistant.llama import NewsletterQueryEngine
+
+        return NewsletterQueryEngine(self)
+
+    def as_chat_engine(self) -> BaseChatEngine:
+        """This assistant as a LlamaIndex chat engine; it keeps the conversation."""
+        from assistant.llama import chat_engine
+
+        return chat_engine(self)
+
+    def close(self) -> None:
+        """Release the index; other processes may open it then."""
+        self._library.close()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
+        retriever = self._current_retriever()
+        wanted = limit or self.settings.answer.passages
+        if limit is None and parsed.order is not Order.ANY:
+            wanted *= 2
+        return retriever.search(parsed.resolved, limit=wanted, filters=parsed.filters, prefer=parsed.preferred)
+
+    def _current_retriever(self) -> Retriever:
+        snapshot = self._library.snapshot()
+        if self._retriever is None or self._retriever.snapshot is not snapshot:
+            self._retriever = Retriever(snapshot, self._library.embedder)
+        return self._retriever
+
+    def _read(self, parsed: ParsedQuestion, passages: list[RetrievedPassage], history: History) -> Reading:
+        keywords = self._current_retriever().snapshot.keywords
+        previous = next((str(m.get("content", "")) for m in reversed(history) if m.get("role") == "assistant"), "")
+        return read(
+            parsed,
+            passages,
+            load_reader(),
+            idf=keywords.idf,
+            knows=keywords.knows,
+            previous_answer=previous if parsed.resolved != parsed.asked else "",
+        )
+
+    def _evidence(self, parsed: ParsedQuestion, reading: Reading) -> list[Evidence]:
+        """The sentences to answer with; empty when the newsletters do not say."""
+        if parsed.form in (Form.DIGEST, Form.DEVELOPMENT):
+            found = digest_evidence(parsed, reading, self._current_retriever())
+            if found:
+                return found
+        if reading.confidence < self._threshold():
+            return []
+        limits = self.settings.answer
+        return choose(parsed, reading, max_words=limits.max_words, max_sentences=limits.max_sentences)
+
+    def _threshold(self) -> float:
+        chosen = self.settings.answer.refusal_threshold
+        return load_reader().threshold if chosen is None else chosen
+
+    def _write(self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> Answer:
+        if not evidence:
+            return self._not_found(parsed, reading)
+        timed = parsed.order is not Order.ANY or parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
+        written = list(quote(evidence, expects=parsed.expects, question=parsed.resolved, with_lead=timed))
+        sentences: tuple[Sentence, ...] = tuple(sentence for sentence, _ in written)
+        digest = parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
+        doubtful = not digest and reading.confidence < load_reader().doubt
+        return Answer(
+            question=parsed.asked,
+            resolved_question=parsed.resolved,
+            status=Status.ANSWERED,
+            sentences=sentences,
+            citations=self._checked([citation for _, citation in written]),
+            confidence=reading.confidence,
+            note=DOUBTFUL if doubtful else "",
+        )
+
+    def _not_found(self, parsed: ParsedQuestion, reading: Reading) -> Answer:
+        best: dict[str, Evidence] = {}
+        for piece in reading.ranked:
+            best.setdefault(piece.found.passage.id, piece)
+        closest = [cite(piece, number) for number, piece in enumerate(list(best.values())[:CLOSEST], start=1)]
+        return Answer(
+            question=parsed.asked,
+            resolved_question=parsed.resolved,
+            status=Status.NOT_FOUND,
+            closest=self._checked(closest),
+            confidence=reading.confidence,
+            note=NOT_FOUND,
+        )
+
+    def _checked(self, citations: list[Citation]) -> tuple[Citation, ...]:
+        """The citations, each compared with the newsletter's own text."""
+        for citation in citations:
+            text = self.newsletter(citation.newsletter_id).text
+            if text[citation.start : citation.end] != citation.quote:
+                raise AssistantError(
+                    f"The index of {citation.newsletter_id!r} does not match its text: run `newsletter-assistant repair`."
+                )
+        return tuple(citations)
+
+
+def open_assistant(
+    settings: Settings | None = None,
+    *,
+    data_dir: str | Path | None = None,
+    corpus: Iterable[str | Path] | None = None,
+) -> Assistant:
+    """An assistant over the index in `data_dir`, brought level with the newsletters in `corpus` if given.
+
+    What is not given comes from `settings`, and those from the environment. Raises IndexingError when the index
+    cannot be opened and CorpusError when a path of `corpus` is missing or holds no newsletters.
+    """
+    settings = settings or Settings()
+    if data_dir is not None:
+        settings = settings.model_copy(update={"data_dir": Path(data_dir)})
+    library = Library.open(settings.data_dir, embedding=settings.embedding, store=settings.store)
+    assistant = Assistant(library, settings)
+    if corpus is not None:
+        try:
+            assistant.sync(corpus)
+        except BaseException:
+            assistant.close()
+            raise
+    return assistant
+
+
+def _with_timings(answer: Answer, timings: dict[str, float]) -> Answer:
+    from dataclasses import replace
+
+    return replace(answer, timings={step: round(value, 3) for step, value in timings.items()})
+
+
+__all__ = ["Assistant", "History", "clean_question", "open_assistant"]

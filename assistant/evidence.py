@@ -1,0 +1,149 @@
+"""The sentences that answer a question: scored by the reader, then the fewest whose union answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.question import Form, Order, ParsedQuestion
+from assistant.reader.features import Candidate, CandidateFeatures, candidate_features
+from assistant.reader.model import Reader
+from index.passage import RetrievedPassage, Vectors
+from index.retriever import first_day
+from index.tokens import terms
+
+ENOUGH_SHARE = 0.9
+LEAST_SHARE = 0.06
+SAME_WORDS = 0.8
+ORDER_MARGIN = 2.0
+_PRERELEASE = re.compile(r"\brcs?\d*\b|release candidates?|\b(?:alpha|beta|pre)[-.]?\d|\bcandidate\b", re.I)
+_ASKS_PRERELEASE = re.compile(r"\brcs?\d*\b|candidate|alpha|beta|pre-?release", re.I)
+_DANGLING = re.compile(
+    r"^(?:it|they|this|these|that|those|he|she|both|such|also|however|but|its|their|his|her|(?:in|as) (?:addition|such|a result))\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence chosen from a retrieved passage; `start` and `end` count in the newsletter's text."""
+
+    found: RetrievedPassage
+    sentence: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.found.passage.sentence(self.sentence)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the sentence stands in the newsletter's text."""
+        return self.found.passage.sentences[self.sentence]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What the reader made of a question's passages: `ranked` best first, and the chance that they answer."""
+
+    passages: tuple[RetrievedPassage, ...]
+    ranked: tuple[Evidence, ...]
+    shares: tuple[float, ...]
+    confidence: float
+
+
+def read(
+    question: ParsedQuestion,
+    passages: Sequence[RetrievedPassage],
+    reader: Reader,
+    *,
+    idf: Callable[[str], float],
+    knows: Callable[[str], bool],
+    previous_answer: str = "",
+) -> Reading:
+    """Every sentence of `passages` ranked by how likely it answers, and the probability that any does."""
+    features = candidate_features(question, passages, idf, previous_answer)
+    if not features.candidates:
+        return Reading(tuple(passages), (), (), 0.0)
+    scores = reader.sentences.scores(features.values)
+    confidence = reader.confidence(question, passages, features, scores, unknown_share(question, idf, knows))
+    scores = scores + _order_bonus(question, passages, features, scores)
+    order = np.argsort(-scores, kind="stable")
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    ranked = tuple(_evidence(passages, features.candidates[i], float(scores[i])) for i in order)
+    return Reading(tuple(passages), ranked, tuple(float(shares[i]) for i in order), confidence)
+
+
+def unknown_share(question: ParsedQuestion, idf: Callable[[str], float], knows: Callable[[str], bool]) -> float:
+    """The share (by rarity) of the question's terms that occur nowhere in the archive."""
+    asked = set(terms(question.resolved))
+    total = sum(idf(term) for term in asked)
+    return sum(idf(term) for term in asked if not knows(term)) / total if total else 1.0
+
+
+def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_sentences: int) -> list[Evidence]:
+    """The fewest sentences that answer: best first until they hold most of the probability.
+
+    Stops at `max_sentences` or before `max_words` are passed; a sentence that only repeats another is left out.
+    A sentence that cannot stand alone ("It also…") brings the one before it when there is room.
+    """
+    limit = max_sentences * 2 if question.form is Form.LIST else max_sentences
+    chosen: list[Evidence] = []
+    held, words = 0.0, 0
+    for evidence, share in zip(reading.ranked, reading.shares, strict=True):
+        if chosen and (len(chosen) >= limit or held >= ENOUGH_SHARE or share < LEAST_SHARE):
+            break
+        if any(_same(evidence, other) for other in chosen):
+            continue
+        length = len(evidence.text.split())
+        if chosen and words + length > max_words:
+            continue
+        chosen.append(evidence)
+        held += share
+        words += length
+    return _with_antecedent(chosen, words, max_words)
+
+
+def _with_antecedent(chosen: list[Evidence], words: int, max_words: int) -> list[Evidence]:
+    """The chosen sentences with, for a first one that leans on its predecessor, that predecessor before it."""
+    if not chosen or chosen[0].sentence == 0 or not _DANGLING.match(chosen[0].text):
+        return chosen
+    first = chosen[0]
+    before = Evidence(first.found, first.sentence - 1, first.score)
+    if any(e.span == before.span for e in chosen) or words + len(before.text.split()) > max_words:
+        return chosen
+    return [before, *chosen]
+
+
+def _order_bonus(
+    question: ParsedQuestion, passages: Sequence[RetrievedPassage], features: CandidateFeatures, scores: Vectors
+) -> Vectors:
+    """What "latest" and "first" add: near-equal candidates go by date, and candidates for release are no releases."""
+    bonus = np.zeros(len(scores), dtype=np.float32)
+    if question.order is Order.ANY:
+        return bonus
+    texts = [passages[c.passage].passage.sentence(c.sentence) for c in features.candidates]
+    if not _ASKS_PRERELEASE.search(question.resolved):
+        bonus -= np.array([4.0 if _PRERELEASE.search(text) else 0.0 for text in texts], dtype=np.float32)
+    near = np.flatnonzero(scores + bonus >= (scores + bonus).max() - ORDER_MARGIN)
+    dates = [(first_day(passages[features.candidates[i].passage].newsletter.date or "0001"), int(i)) for i in near]
+    dates.sort(key=lambda pair: pair[0], reverse=question.order is Order.FIRST)
+    for place, (_, i) in enumerate(dates):
+        bonus[i] += ORDER_MARGIN * (1 + place / len(dates))
+    return bonus
+
+
+def _evidence(passages: Sequence[RetrievedPassage], candidate: Candidate, score: float) -> Evidence:
+    return Evidence(passages[candidate.passage], candidate.sentence, score)
+
+
+def _same(one: Evidence, other: Evidence) -> bool:
+    if one.found.newsletter.id == other.found.newsletter.id and one.span == other.span:
+        return True
+    mine, its = set(terms(one.text)), set(terms(other.text))
+    return bool(mine | its) and len(mine & its) / len(mine | its) >= SAME_WORDS

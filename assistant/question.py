@@ -1,0 +1,193 @@
+"""What is asked: the question completed from the history, its dates and issues, its order and its form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.dates import NamedDate, named_dates, named_issues, shifted
+from assistant.errors import QuestionRejected
+from assistant.followup import resolve
+from index.passage import Filters
+from index.retriever import first_day, last_day
+
+DATE_TOLERANCE_DAYS = 8
+
+
+class Order(StrEnum):
+    """Which of several matching issues is asked for."""
+
+    ANY = "any"
+    LATEST = "latest"
+    FIRST = "first"
+
+
+class Form(StrEnum):
+    """What shape the answer has."""
+
+    FACT = "fact"
+    LIST = "list"
+    DIGEST = "digest"
+    DEVELOPMENT = "development"
+
+
+class Expects(StrEnum):
+    """What kind of thing answers the question."""
+
+    PERSON = "person"
+    TIME = "time"
+    PLACE = "place"
+    NUMBER = "number"
+    VERSION = "version"
+    REASON = "reason"
+    MANNER = "manner"
+    YES_NO = "yes_no"
+    THING = "thing"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuestion:
+    """A question made ready for retrieval.
+
+    `resolved` is complete without the history. `filters` must hold; `preferred` says which issues are likelier
+    (a date in a question may be the issue's or the event's). `subject` is the topic of a digest or development.
+    """
+
+    asked: str
+    resolved: str
+    filters: Filters
+    preferred: Filters | None
+    order: Order
+    form: Form
+    expects: Expects
+
+
+_LATEST = re.compile(
+    r"\b(?:latest|most recent(?:ly)?|newest|up[- ]to[- ]date|last (?:time|mention(?:ed)?|issue|newsletter)|current(?:ly)?)\b",
+    re.I,
+)
+_FIRST = re.compile(r"\b(?:first|earliest|oldest)\b(?=.*\b(?:mention|appear|issue|newsletter|report|cover|time)\w*)", re.I)
+_FIRST_VERB = re.compile(r"\b(?:first|originally) (?:mention|appear|report|cover|announce|introduce|discuss)\w*", re.I)
+_DIGEST = re.compile(
+    r"^(?:what(?:'s| is| was| are| were)? (?:new|happening|happened|in|covered|the news|discussed|reported|the (?:main )?topics?)"
+    r"|summari[sz]e|give me (?:a|the) (?:digest|summary)|digest)\b",
+    re.I,
+)
+_DEVELOPMENT = re.compile(
+    r"\bhow (?:did|has|have|had) .+ (?:develop|evolve|progress|change|advance)\w*|\b(?:history|timeline|development|evolution|progress) of\b"
+    r"|\bover (?:time|the (?:years|months))\b|\btrace\b",
+    re.I,
+)
+_LIST = re.compile(
+    r"^(?:list|name|which (?:\w+ )?\w+s\b|what (?:\w+ )?\w+s (?:are|were|did|do|have|can|was)|what are|what were|who (?:are|were)|give (?:me )?(?:all|the))\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|several|all (?:the|of)|both) \w+s?\b|^in (?:what|which) (?:two|three|four|several) ",
+    re.I,
+)
+_SINCE = re.compile(r"\b(?:since|after|from)\s*$", re.I)
+_BEFORE = re.compile(r"\b(?:before|until|till|up to|prior to|by)\s*$", re.I)
+_BETWEEN = re.compile(r"\b(?:between|from)\b", re.I)
+
+_EXPECTS = [
+    (Expects.VERSION, re.compile(r"\b(?:which|what) (?:\w+ ){0,3}(?:version|release)\b|\bversion (?:number|of)\b", re.I)),
+    (Expects.NUMBER, re.compile(
+        r"\bhow (?:many|much|often|long|far|large|big|old|fast|high|tall|deep|wide|soon|expensive|heavy)\b|\b(?:what|which) "
+        r"(?:\w+ ){0,2}(?:percent(?:age)?|share|number|amount|proportion|fraction|price|cost|size|rate|count|total|portion|sum|fee)\b"
+        r"|\bby how\b|\bat what (?:\w+ )?(?:rate|price|speed)\b", re.I)),
+    (Expects.TIME, re.compile(
+        r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|month|date|day|week|hour|time|quarter|deadline)\b|\b(?:until|since) when\b", re.I)),
+    (Expects.PERSON, re.compile(r"\bwho(?:m|se)?\b|\bwhich (?:person|developer|company|organi[sz]ation|agency|team|author)\b", re.I)),
+    (Expects.PLACE, re.compile(r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|place|town|state|venue|location|continent)\b", re.I)),
+    (Expects.REASON, re.compile(r"\bwhy\b|\bwhat (?:\w+ )?(?:reason|cause[ds]?|explains?|motivat\w+)\b|\bhow come\b|\bwhat for\b", re.I)),
+    (Expects.MANNER, re.compile(r"\bhow\b", re.I)),
+    (Expects.YES_NO, re.compile(
+        r"^(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may)\b", re.I)),
+]
+
+
+def parse_question(
+    question: str,
+    *,
+    history: Sequence[Mapping[str, str]] = (),
+    filters: Filters | None = None,
+    issues_known: frozenset[int] = frozenset(),
+    max_characters: int = 2000,
+) -> ParsedQuestion:
+    """What `question` asks, completed from `history` (messages with `role` and `content`, oldest first).
+
+    Issue numbers become a filter when they are in `issues_known`; dates become a preference.
+    Raises QuestionRejected when the question is empty, too long or holds no letter or digit.
+    """
+    asked = clean_question(question, max_characters)
+    resolved = resolve(asked, history)
+    dates = named_dates(resolved)
+    issues = frozenset(named_issues(resolved)) & issues_known
+    given = filters or Filters()
+    if issues and not given.issues:
+        given = Filters(
+            given.newsletter_ids, issues, given.publishers, given.languages, given.since, given.until
+        )
+    return ParsedQuestion(
+        asked=asked,
+        resolved=resolved,
+        filters=given,
+        preferred=_preferred(resolved, dates),
+        order=_order(resolved),
+        form=_form(resolved),
+        expects=next((kind for kind, pattern in _EXPECTS if pattern.search(resolved)), Expects.THING),
+    )
+
+
+def clean_question(question: str, max_characters: int) -> str:
+    """The question without control characters and surplus white space.
+
+    Raises QuestionRejected when it is empty, too long or holds nothing to look for.
+    """
+    if len(question) > max_characters:
+        raise QuestionRejected(
+            f"The question has {len(question):,} characters; ask in at most {max_characters:,}."
+        )
+    visible = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
+        for c in question
+        if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
+    )
+    text = " ".join(visible.split())
+    if not text:
+        raise QuestionRejected("The question is empty: write what you want to know.")
+    if not any(c.isalnum() for c in text):
+        raise QuestionRejected(f"The question {text[:40]!r} holds no word to look for: write what you want to know.")
+    return text
+
+
+def _order(text: str) -> Order:
+    if _LATEST.search(text):
+        return Order.LATEST
+    return Order.FIRST if _FIRST.search(text) or _FIRST_VERB.search(text) else Order.ANY
+
+
+def _form(text: str) -> Form:
+    if _DIGEST.search(text) and (named_issues(text) or named_dates(text) or _LATEST.search(text)):
+        return Form.DIGEST
+    if _DEVELOPMENT.search(text):
+        return Form.DEVELOPMENT
+    return Form.LIST if _LIST.search(text) else Form.FACT
+
+
+def _preferred(text: str, dates: Sequence[NamedDate]) -> Filters | None:
+    """The issues a question's dates make likelier; a single day reaches a week to both sides."""
+    if not dates:
+        return None
+    first, last = dates[0], dates[-1]
+    if len(dates) >= 2 and _BETWEEN.search(text[: first.start]):
+        return Filters(since=first_day(first.first), until=last_day(last.last))
+    if _SINCE.search(text[: first.start]):
+        return Filters(since=first_day(first.first))
+    if _BEFORE.search(text[: first.start]):
+        return Filters(until=last_day(first.last))
+    since, until = first_day(first.first), last_day(first.last)
+    if len(first.first) > 4:
+        since, until = shifted(since, -1), shifted(until, DATE_TOLERANCE_DAYS)
+    return Filters(since=since, until=until)
