@@ -1,0 +1,125 @@
+"""Training data: questions joined with the passages and sentences that hold their evidence.
+
+Questions are split by newsletter: a quarter of each archive's newsletters is the test part and is never trained on;
+the rest is halved, so that each half's features come from an adapter that never saw it. One archive
+(`HELD_OUT`) is left out of training altogether.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from corpus import Newsletter, read_newsletters
+from index.chunking import chunk
+from index.passage import Passage
+
+ROOT = Path(__file__).resolve().parents[2]
+ARCHIVES = Path(os.environ.get("NEWSLETTER_ARCHIVES", ROOT.parent / "shared" / "archives"))
+OWN_QUESTIONS = ROOT / "benchmarks" / "questions"
+HELD_OUT = "haskell-weekly-2016-2018"
+FILES = {
+    "optech-2018-2019": "optech-2018-2021",
+    "optech-2020-2021": "optech-2018-2021",
+    "lwkd-2018-2021": "lwkd-2018-2021",
+    "digital-gov-2013-2016": "digital-gov-2013-2016",
+    "haskell-weekly-2016-2018": HELD_OUT,
+}
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "—": "-"})
+_MARKUP = re.compile(r"\]\([^)\s]*(?:\s\"[^\"]*\")?\)|\]\[[^\]]*\]|[\[\]*`_]")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question of a question file, with its archive and its part ("a", "b" or "test")."""
+
+    archive: str
+    part: str
+    record: dict[str, object]
+
+    @property
+    def question(self) -> str:
+        """The question."""
+        return str(self.record["question"])
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the archive answers it."""
+        return bool(self.record["answerable"])
+
+
+def load_items() -> list[Item]:
+    """Every question of the shared files and of this repository, with its part."""
+    items = []
+    for file in [*sorted((ARCHIVES.parent / "questions").glob("*.jsonl")), *sorted(OWN_QUESTIONS.glob("*.jsonl"))]:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                record = json.loads(line)
+                archive = record.get("archive") or FILES.get(file.stem)
+                if archive:
+                    items.append(Item(archive, part_of(archive, record), record))
+    return items
+
+
+def part_of(archive: str, record: dict[str, object]) -> str:
+    """Which part a question belongs to, decided by its newsletter."""
+    key = f"{archive}/{record.get('newsletter') or record['id']}"
+    number = int(hashlib.sha256(key.encode()).hexdigest(), 16) % 8
+    if archive == HELD_OUT or number < 2:
+        return "test"
+    return "a" if number < 5 else "b"
+
+
+@lru_cache(maxsize=None)
+def newsletters(archive: str) -> dict[str, Newsletter]:
+    """The newsletters of an archive by id."""
+    return {newsletter.id: newsletter for newsletter in read_newsletters(ARCHIVES / archive)}
+
+
+def archive_passages(archive: str) -> Iterator[Passage]:
+    """Every passage of an archive (token counts estimated by words, which is near enough here)."""
+    for newsletter in newsletters(archive).values():
+        yield from chunk(newsletter, lambda text: len(text) // 4)
+
+
+def normal(text: str) -> str:
+    """Text as evidence is compared: case, quotes, markup and white space folded."""
+    text = unicodedata.normalize("NFKC", _MARKUP.sub("", text)).translate(_QUOTES).casefold()
+    return " ".join(text.split())
+
+
+def gold_sentences(passage: Passage, evidence: str) -> list[int]:
+    """Numbers of the passage's sentences that overlap the evidence."""
+    wanted = normal(evidence)
+    if not wanted:
+        return []
+    found = []
+    text = ""
+    spans = []
+    for i in range(len(passage.sentences)):
+        sentence = normal(passage.sentence(i))
+        spans.append((len(text), len(text) + len(sentence)))
+        text += sentence + " "
+    at = text.find(wanted)
+    if at < 0:
+        return []
+    for i, (start, end) in enumerate(spans):
+        shared = min(end, at + len(wanted)) - max(start, at)
+        if shared >= min(12, end - start):
+            found.append(i)
+    return found
+
+
+def hits(text: str, gold: Sequence[Sequence[str]]) -> bool:
+    """Whether every group has one of its alternatives in `text`."""
+    folded = normal(text)
+    return bool(gold) and all(
+        any(re.search(rf"(?<![a-z0-9]){re.escape(normal(g))}(?![a-z0-9])", folded) for g in group) for group in gold
+    )
