@@ -1,0 +1,30 @@
+"""Newsletters in, `Newsletter` objects out. Knows nothing of vectors."""
+
+# Data
+# Errors
+from corpus.errors import CorpusError, SourceNotFound, SourceUnreadable
+from corpus.newsletter import Block, BlockKind, Link, Newsletter, Section
+
+# Sentences
+from corpus.sentences import newsletter_sentences, sentence_spans
+
+# Reading
+from corpus.sources import Source, find_sources, read_newsletters, read_source, shipped_newsletters
+
+__all__ = [
+    "Block",
+    "BlockKind",
+    "CorpusError",
+    "Link",
+    "Newsletter",
+    "Section",
+    "Source",
+    "SourceNotFound",
+    "SourceUnreadable",
+    "find_sources",
+    "newsletter_sentences",
+    "read_newsletters",
+    "read_source",
+    "sentence_spans",
+    "shipped_newsletters",
+]

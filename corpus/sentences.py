@@ -1,0 +1,94 @@
+"""Sentence spans: where one sentence ends and the next begins, by rule.
+
+Stops inside abbreviations, initials, decimals, versions, addresses and enumerations end no sentence; closing quotes
+and brackets belong to the sentence they close. Chinese and Japanese stops end one without white space behind them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.newsletter import BlockKind, Newsletter
+
+Span = tuple[int, int]
+
+_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sr jr st no nos vs e.g i.e cf al fig figs eq sec ch vol pp ed eds rev gen col lt sgt capt hon "
+    "rep sen gov pres inc ltd co corp dept univ assn bros approx est jan feb mar apr jun jul aug sep sept oct nov dec "
+    "u.s u.k u.n e.u a.k.a viz art ca".split()
+)
+_NEVER_END = frozenset("mr mrs ms dr prof vs e.g i.e cf fig figs no nos rep sen gov gen capt sgt hon approx viz ca".split())
+_LAST_WORD = re.compile(r"([\w.&-]+)\.[\"'”’»)\]]*$")
+_INITIAL = re.compile(r"(?:^|[\s(.])[A-Z]\.$")
+_OPENS = re.compile(r"\s*[\"'“‘«(\[]*\s*([^\s\"'“‘«(\[])")
+_ENUMERATION = re.compile(r"^\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]$")
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Spans of the sentences in `text[start:end]`, in order, without surrounding white space.
+
+    Together they hold every character of the range that is not white space.
+    """
+    end = len(text) if end is None else end
+    spans: list[Span] = []
+    first = start
+    for match in _STOP.finditer(text, start, end):
+        if match.end() < end and _ends(text, first, match, end):
+            _append(spans, text, first, match.end())
+            first = match.end()
+    _append(spans, text, first, end)
+    return spans
+
+
+def newsletter_sentences(newsletter: Newsletter) -> list[Span]:
+    """Sentence spans of a newsletter, block by block; a heading is one span, and so is each line of code."""
+    spans: list[Span] = []
+    for block in newsletter.blocks:
+        if block.kind is BlockKind.HEADING:
+            spans.append((block.start, block.end))
+        else:
+            spans.extend(sentence_spans(newsletter.text, block.start, block.end))
+    return spans
+
+
+def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))
+
+
+def _ends(text: str, first: int, match: re.Match[str], end: int) -> bool:
+    """Whether the stop at `match` ends the sentence that began at `first`."""
+    stop = match.group()
+    if stop[0] in "。！？｡":
+        return True
+    before = text[first : match.end()]
+    following = _OPENS.match(text, match.end(), end)
+    if following is None:
+        return False
+    next_character = following.group(1)
+    if _ENUMERATION.match(before):
+        return False
+    if stop.startswith("."):
+        return _full_stop_ends(before, next_character, stop)
+    return not next_character.islower()
+
+
+def _full_stop_ends(before: str, next_character: str, stop: str) -> bool:
+    if next_character.islower():
+        return False
+    if len(stop.rstrip("\"'”’»)]")) > 1 and stop.startswith(".."):
+        return next_character.isupper()
+    word = _LAST_WORD.search(before)
+    last = word.group(1).lower() if word else ""
+    if last in _NEVER_END:
+        return False
+    if _INITIAL.search(before.rstrip("\"'”’»)]")):
+        return False
+    if last in _ABBREVIATIONS:
+        return not (next_character.isdigit() or next_character.isupper() and last in ("st", "u.s", "u.k", "u.n", "e.u"))
+    return True
