@@ -62,6 +62,18 @@ class ServerSettings(BaseModel):
         default_factory=list, description="Addresses of proxies whose X-Forwarded-For is believed."
     )
     title: str = Field("Newsletter assistant", description="Title of the chat page.")
+    public_api: bool = Field(
+        False, description="Answer API calls that come from other machines without a site or the admin key."
+    )
+    rate_limit: str = Field("60/minute", description="Questions one remote address may ask, as COUNT/PERIOD.")
+    limits_storage: str = Field(
+        "memory://", description="Where limits are counted; redis://HOST:PORT shares them between replicas."
+    )
+    concurrency: int = Field(2, ge=1, le=256, description="Questions worked on at once; further ones wait.")
+    queue: int = Field(100, ge=0, description="Questions that may wait; further ones are told to come back.")
+    request_timeout: float = Field(15.0, gt=0, description="Seconds a client may take to send its request.")
+    max_request_bytes: int = Field(256 * 1024, ge=1024, description="Largest request, uploads aside.")
+    max_upload_bytes: int = Field(25 * 1024 * 1024, ge=1024, description="Largest newsletter file to upload.")
 
 
 class Settings(BaseSettings):
