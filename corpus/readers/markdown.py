@@ -18,7 +18,7 @@ from corpus.visible import web_address
 
 Pieces = list[tuple[str, str | None]]
 
-_FULL_REFERENCE = re.compile(r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]\s?\[([^\[\]]*)\]|\[([^\[\]]+)\]\[\]")
+_FULL_REFERENCE = re.compile(r"\]\s?\[([^\[\]]+)\]|\[([^\[\]]+)\]\[\]")
 _HIDDEN_ELEMENT = re.compile(
     r"<(?P<name>script|style|template|head|title|noscript|iframe|object|svg)\b.*?</(?P=name)\s*>"
     r"|<(?P<shown>\w+)\b[^>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|\bhidden\b(?=[\s>]))[^>]*>.*?</(?P=shown)\s*>",
@@ -27,6 +27,7 @@ _HIDDEN_ELEMENT = re.compile(
 _ELEMENT = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BREAKING = re.compile(r"<(?:br|/?p|/?div|/?li|/?ul|/?ol|/?tr|/?table|/?h[1-6]|hr|/?blockquote|/?pre)\b[^<>]*>", re.I)
 _CELL = re.compile(r"</?t[dh]\b[^<>]*>", re.I)
+_NUMBERED = re.compile(r"(?P<number>\d{1,2})[.)、]?\s+\S")
 LEAD_WORDS = 14
 PLACEHOLDER = "#unresolved"
 
@@ -140,6 +141,9 @@ class _Walker:
             self._builder.add(BlockKind.HEADING, pieces, level=level)
         elif self._in_cell:
             self._cells.append(pieces)
+        elif not self._depth and len(items := _numbered_lines(token.children or [])) > 1:
+            for line in items:
+                self._add(BlockKind.ITEM, _inline_pieces(line)[0])
         elif self._depth and self._opens_item:
             self._opens_item = False
             lead = self._lead()
@@ -182,6 +186,21 @@ class _Walker:
                 nested = _parser().parseInline(text, {"references": {}})
                 pieces, _ = _inline_pieces((nested[0].children or []) if nested else [])
                 self._add(BlockKind.PARAGRAPH, pieces)
+
+
+def _numbered_lines(children: Sequence[Token]) -> list[list[Token]]:
+    """The lines of a paragraph, if each is numbered in order (1, 2, 3 …) though not as a Markdown list; else []."""
+    lines: list[list[Token]] = [[]]
+    for token in children:
+        if token.type in ("softbreak", "hardbreak"):
+            lines.append([])
+        else:
+            lines[-1].append(token)
+    for number, line in enumerate(lines, start=1):
+        match = _NUMBERED.match(line[0].content) if line else None
+        if match is None or int(match["number"]) != number:
+            return []
+    return lines
 
 
 def _inline_pieces(children: Sequence[Token]) -> tuple[Pieces, str]:

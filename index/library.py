@@ -1,0 +1,182 @@
+"""One open index directory: its newsletters, a snapshot to search, and the way to bring it level with sources."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from corpus import Newsletter
+from index.cache import load_snapshot
+from index.embedding import Embedder, embedder_fingerprint, load_embedder
+from index.errors import NewsletterNotFound
+from index.lock import DirectoryLock
+from index.passage import NewsletterInfo
+from index.settings import EmbeddingSettings, StoreSettings
+from index.snapshot import Snapshot
+from index.store import Store
+from index.sync import Progress, Syncer, SyncReport, pipeline_fingerprint
+
+DIMENSION = 384
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """What an index holds and whether it is healthy; `detail` says what is wrong and the remedy, or ""."""
+
+    newsletters: int
+    passages: int
+    model: str
+    precision: str
+    store: str
+    healthy: bool
+    detail: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The status as JSON-ready data."""
+        return asdict(self)
+
+
+class Library:
+    """An open index. One process at a time owns an embedded one."""
+
+    def __init__(self, data_dir: Path, embedding: EmbeddingSettings, store: StoreSettings) -> None:
+        """Use `Library.open`."""
+        self._data_dir = data_dir
+        self._embedding = embedding
+        self._store_settings = store
+        self._lock = DirectoryLock(data_dir)
+        try:
+            self._store = Store(data_dir, store)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._snapshot: Snapshot | None = None
+        self._texts = lru_cache(maxsize=256)(self._store.newsletter)
+
+    @classmethod
+    def open(
+        cls, data_dir: Path, *, embedding: EmbeddingSettings | None = None, store: StoreSettings | None = None
+    ) -> Library:
+        """The index in `data_dir`, created if absent.
+
+        Raises IndexBusy when another process owns it, IndexNotWritable and IndexDamaged.
+        """
+        return cls(data_dir, embedding or EmbeddingSettings(), store or StoreSettings())
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The encoder, loaded at first use."""
+        return load_embedder(self._embedding)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the vectors of this program and model depend on."""
+        return pipeline_fingerprint(embedder_fingerprint(self._embedding))
+
+    def newsletters(self) -> list[NewsletterInfo]:
+        """Every indexed newsletter, in the order of their ids."""
+        return sorted(self.snapshot().newsletters.values(), key=lambda info: info.id)
+
+    def newsletter(self, newsletter_id: str) -> Newsletter:
+        """One newsletter with its text; raises NewsletterNotFound."""
+        return self._texts(newsletter_id)
+
+    def snapshot(self) -> Snapshot:
+        """The committed state to search; the same object until a sync changes the index."""
+        if self._snapshot is None:
+            records = {i: r for i, r in self._store.records().items() if r.fingerprint == self.fingerprint}
+            self._snapshot = load_snapshot(self._store, records, DIMENSION, self._data_dir / "cache")
+        return self._snapshot
+
+    def sync(
+        self,
+        locations: Iterable[str | Path],
+        *,
+        progress: Progress | None = None,
+        dry_run: bool = False,
+        rebuild: bool = False,
+    ) -> SyncReport:
+        """Make the index equal to what is at `locations`; see `index.sync`."""
+        syncer = Syncer(self._store, lambda: self.embedder, self.fingerprint)
+        try:
+            return syncer.run(locations, progress=progress, dry_run=dry_run, rebuild=rebuild)
+        finally:
+            if not dry_run:
+                self._forget()
+
+    def remove(self, newsletter_id: str) -> None:
+        """Take a newsletter out of the index; raises NewsletterNotFound."""
+        if newsletter_id not in self._store.records():
+            raise NewsletterNotFound(
+                f"No newsletter {newsletter_id!r} is in the index: `newsletter-assistant list` shows which are."
+            )
+        self._store.delete(newsletter_id)
+        self._forget()
+
+    def status(self) -> LibraryStatus:
+        """What the index holds, and whether every newsletter in it is whole."""
+        records = self._store.records()
+        stale = sum(record.fingerprint != self.fingerprint for record in records.values())
+        expected = sum(record.info.passages for record in records.values())
+        stored = self._store.count()
+        detail = ""
+        if stale:
+            detail = f"{stale} newsletters need `newsletter-assistant sync PATH --rebuild`."
+        elif stored < expected:
+            detail = f"{expected - stored} passages are missing: run `newsletter-assistant repair`."
+        return LibraryStatus(
+            newsletters=len(records),
+            passages=expected,
+            model=self.fingerprint.split("/")[0],
+            precision=self._embedding.precision,
+            store=self._store.location,
+            healthy=not detail,
+            detail=detail,
+        )
+
+    def rebuild(self) -> None:
+        """Chunk and embed every stored newsletter again."""
+        Syncer(self._store, lambda: self.embedder, self.fingerprint).rebuild_all()
+        self._forget()
+
+    def close(self) -> None:
+        """Release the index; doing it twice is harmless."""
+        self._store.close()
+        self._lock.release()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _forget(self) -> None:
+        self._snapshot = None
+        self._texts.cache_clear()
+
+
+def set_aside(data_dir: Path) -> Path | None:
+    """Move a store that cannot be opened out of the way and drop its cache; gives the new place, None if there is none.
+
+    The lock is held meanwhile, so a running owner is never robbed: raises IndexBusy then.
+    """
+    lock = DirectoryLock(data_dir)
+    try:
+        shutil.rmtree(data_dir / "cache", ignore_errors=True)
+        store = data_dir / "chroma"
+        if not store.exists():
+            return None
+        number = 1
+        while (aside := data_dir / f"chroma.damaged-{number}").exists():
+            number += 1
+        store.rename(aside)
+        return aside
+    finally:
+        lock.release()
