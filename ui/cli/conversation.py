@@ -1,0 +1,97 @@
+"""A conversation in the terminal: questions in, answers with footnotes out, and a few commands."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.panel import Panel
+from rich.text import Text
+
+from assistant.errors import AssistantError
+from ui.cli.context import err, out
+from ui.cli.text import answer_text, footnote
+from ui.errors import message
+from ui.render import original_url
+
+if TYPE_CHECKING:
+    from assistant import Answer, Assistant, Citation
+
+HELP = "/sources shows the last sources, /open 2 one of them in its place, /new starts afresh, /quit leaves."
+CONTEXT = 300
+
+
+class Conversation:
+    """Reads questions from stdin until it ends or `/quit`; `answers` holds what was answered."""
+
+    def __init__(self, assistant: Assistant, *, silent: bool = False) -> None:
+        """`silent` prints no answers (they are printed together afterwards)."""
+        self._assistant = assistant
+        self._silent = silent
+        self._history: list[dict[str, str]] = []
+        self.answers: list[Answer] = []
+
+    def run(self) -> None:
+        """Hold the conversation."""
+        if sys.stdin.isatty():
+            import readline  # noqa: F401  line editing and history in input()
+
+            err().print(f"Ask about {len(self._assistant.newsletters()):,} newsletters. {HELP}", style="dim")
+        while (line := self._read()) is not None:
+            if line in ("/quit", "/exit"):
+                return
+            if line.startswith("/"):
+                self._obey(line)
+            elif line:
+                self._ask(line)
+
+    def _read(self) -> str | None:
+        try:
+            return input("› " if sys.stdin.isatty() else "").strip()
+        except EOFError:
+            return None
+
+    def _ask(self, question: str) -> None:
+        try:
+            answer = self._assistant.ask(question, history=self._history)
+        except AssistantError as error:
+            err().print(f"error: {message(error)}", markup=False)
+            return
+        self.answers.append(answer)
+        self._history += [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer.text},
+        ]
+        if not self._silent:
+            out().print(answer_text(answer), markup=False)
+            out().print()
+
+    def _obey(self, line: str) -> None:
+        name, _, argument = line.partition(" ")
+        sources = self._sources()
+        if name == "/sources":
+            listing = "\n".join(footnote(citation) for citation in sources)
+            out().print(listing or "No sources yet: ask something.", markup=False)
+        elif name == "/open":
+            chosen = [citation for citation in sources if str(citation.number) == argument.strip()]
+            if chosen:
+                self._open(chosen[0])
+            else:
+                out().print(f"There is no source {argument!r}: /sources lists them.", markup=False)
+        elif name == "/new":
+            self._history, self.answers = [], []
+            out().print("A new conversation.")
+        else:
+            out().print(HELP, markup=False)
+
+    def _sources(self) -> tuple[Citation, ...]:
+        return (self.answers[-1].citations or self.answers[-1].closest) if self.answers else ()
+
+    def _open(self, citation: Citation) -> None:
+        text = self._assistant.newsletter(citation.newsletter_id).text
+        before = text[max(0, citation.start - CONTEXT) : citation.start]
+        after = text[citation.end : citation.end + CONTEXT]
+        shown = Text.assemble(before, (citation.quote, "bold reverse"), after)
+        out().print(Panel(shown, title=Text(citation.title), subtitle=Text(citation.section)))
+        if address := original_url(citation.url, citation.quote):
+            out().print(address, markup=False)

@@ -1,0 +1,12 @@
+"""Command groups that live beside their subject: evaluation, question files and portal sites."""
+
+from __future__ import annotations
+
+import typer
+
+from ui.cli import feedback
+
+
+def mount_extras(app: typer.Typer) -> None:
+    """Add the groups to the command line."""
+    app.add_typer(feedback.app, name="feedback")

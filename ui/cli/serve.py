@@ -1,0 +1,37 @@
+"""`serve`: the chat page, the reader and the HTTP API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ui.cli.context import AsJson, DataDir, command, settings_for, wants_json
+from ui.errors import Exit
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command()(serve)
+
+
+@command
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.", show_default="7860"),
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> Exit | None:
+    """Open the chat page; an empty index is filled with the newsletter that ships."""
+    settings = settings_for(data_dir)
+    said = {"host": host, "port": port}
+    server = settings.server.model_copy(
+        update={name: value for name, value in said.items() if value is not None}
+    )
+    from ui.server import serve as run
+
+    run(settings.model_copy(update={"server": server}), as_json=wants_json(as_json))
+    return None
