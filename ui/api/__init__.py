@@ -1,0 +1,54 @@
+"""The HTTP API: `install` adds every route and the door to an application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+
+from assistant import Assistant, Settings
+from ui.api import admin, ask, library, operations, portal
+from ui.api.service import make_service
+from ui.problems import Problem, install_handlers, log
+from ui.security import Door
+from ui.sites import SiteError
+
+__all__ = ["install"]
+
+
+def install(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
+    """Add the API's routes, error documents and door to `app`; call it before Gradio is mounted at `/`."""
+    from ui import openai_api
+
+    app.state.service = service = make_service(assistant, settings)
+    install_handlers(app)
+    app.add_exception_handler(SiteError, _sites_unreadable)
+    for module in (ask, library, operations, portal, admin, openai_api):
+        app.include_router(module.router)
+    app.add_middleware(Door, settings=settings, sites=service.sites)
+    if find_spec("mcp") is not None:
+        from ui.mcp import mount
+
+        mount(app, service)
+    _on_shutdown(app, service.workers.close, service.maintenance.close)
+
+
+async def _sites_unreadable(_: Request, error: Exception) -> Response:
+    log.error("%s", error)
+    return Problem(503, "The list of sites cannot be read; the server's log says why.").response()
+
+
+def _on_shutdown(app: FastAPI, *closers: Any) -> None:
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(owner: FastAPI) -> AsyncIterator[Any]:
+        async with inner(owner) as state:
+            yield state
+        for close in closers:
+            close()
+
+    app.router.lifespan_context = lifespan

@@ -1,0 +1,177 @@
+"""The routes that answer: whole, as a stream of server-sent events, and the reader's opinion of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from assistant import Answer, CitationEvent, DoneEvent, Event, QuestionRejected, SentenceEvent, StatusEvent
+from ui.api.access import Reader, identify, limit_reader
+from ui.api.models import AskBody, FeedbackBody
+from ui.api.service import Service, service_of
+from ui.feedback import FILE_NAME
+from ui.problems import Problem, log, problem_of
+
+router = APIRouter(prefix="/api/v1", tags=["ask"])
+HEARTBEAT_SECONDS = 10.0
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {"application/problem+json": {}}}
+    for status, text in {
+        400: "Not JSON",
+        401: "No session",
+        403: "Origin not allowed",
+        413: "Too large",
+        422: "Empty, too long or not following the schema",
+        429: "Too many questions; see Retry-After",
+        503: "Busy; see Retry-After",
+    }.items()
+}
+
+
+@router.post("/ask", responses=_PROBLEMS)
+async def ask(body: AskBody, request: Request) -> dict[str, Any]:
+    """The answer to one question, with its citations."""
+    service, reader = await admit(request, body.question)
+    started = time.perf_counter()
+    answer = await service.workers.call(lambda: answer_of(service, reader, body))
+    count(service, answer, started)
+    return answer.to_dict()
+
+
+@router.post(
+    "/ask/stream",
+    response_class=StreamingResponse,
+    responses={
+        **_PROBLEMS,
+        200: {"content": {"text/event-stream": {}}, "description": "status, sentence, citation, done"},
+    },
+)
+async def ask_stream(body: AskBody, request: Request) -> StreamingResponse:
+    """The answer as server-sent events: status, sentence, citation, then done (all of it) or error."""
+    service, reader = await admit(request, body.question)
+    lines = with_heartbeat(_sse(service, reader, body), HEARTBEAT_SECONDS)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
+
+
+@router.post("/feedback", status_code=204, responses=_PROBLEMS)
+async def feedback(body: FeedbackBody, request: Request) -> None:
+    """Keep a reader's opinion of an answer, one JSON line in the data directory."""
+    service = service_of(request)
+    reader = identify(request, service)
+    await service.limiter.check("20/minute", "feedback", reader.address)
+    record = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "verdict": "good" if body.rating == "up" else "bad",
+        "site": reader.site.id if reader.site else None,
+        **body.model_dump(exclude={"rating"}),
+    }
+    line = json.dumps(record, ensure_ascii=True) + "\n"
+    await asyncio.to_thread(_append, service.settings.data_dir / FILE_NAME, line)
+    service.metrics.feedback.labels(body.rating).inc()
+
+
+async def admit(request: Request, question: str) -> tuple[Service, Reader]:
+    """The service and the reader of a question that may be asked; a problem otherwise."""
+    service = service_of(request)
+    reader = identify(request, service)
+    most = service.settings.answer.max_question_characters
+    if not question.strip():
+        raise QuestionRejected("The question is empty; write what you want to know.")
+    if len(question) > most:
+        raise QuestionRejected(f"The question has {len(question)} characters; at most {most} are accepted.")
+    await limit_reader(reader, service)
+    return service, reader
+
+
+def answer_of(service: Service, reader: Reader, body: AskBody) -> Answer:
+    """The answer from the newsletters that `reader` may see (blocking)."""
+    filters = service.within(reader.scope, body.filters.filters())
+    return service.assistant.ask(body.question, history=body.messages(), filters=filters)
+
+
+def events_of(service: Service, reader: Reader, body: AskBody) -> Iterator[Event]:
+    """The answer piece by piece from the newsletters that `reader` may see (blocking)."""
+    filters = service.within(reader.scope, body.filters.filters())
+    return service.assistant.stream(body.question, history=body.messages(), filters=filters)
+
+
+def count(service: Service, answer: Answer, started: float) -> None:
+    """Count an answer that was asked for at `started` (perf_counter seconds)."""
+    service.metrics.questions.labels(answer.status.value).inc()
+    service.metrics.seconds.observe(time.perf_counter() - started)
+
+
+async def with_heartbeat(lines: AsyncIterator[str], seconds: float) -> AsyncIterator[str]:
+    """`lines`, with an SSE comment whenever none came for `seconds`, so that proxies keep the connection."""
+    pending = asyncio.ensure_future(anext(lines, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait({pending}, timeout=seconds)
+            if not done:
+                yield ": waiting\n\n"
+                continue
+            line = pending.result()
+            if line is None:
+                return
+            yield line
+            pending = asyncio.ensure_future(anext(lines, None))
+    finally:
+        pending.cancel()
+        await asyncio.gather(pending, return_exceptions=True)
+        await lines.aclose()  # type: ignore[attr-defined]
+
+
+async def _sse(service: Service, reader: Reader, body: AskBody) -> AsyncIterator[str]:
+    started = time.perf_counter()
+    waiting = service.workers.waiting
+    if waiting:
+        yield _line("status", {"message": f"{waiting} questions before yours", "queue": waiting})
+    events = service.workers.iterate(lambda: events_of(service, reader, body))
+    try:
+        async for event in events:
+            yield _event_line(event)
+            if isinstance(event, DoneEvent):
+                count(service, event.answer, started)
+    except Exception as error:  # noqa: BLE001 -- the status line is sent already: the stream itself must tell
+        yield _line("error", logged(error).document())
+    finally:
+        await events.aclose()  # type: ignore[attr-defined]
+
+
+def logged(error: Exception) -> Problem:
+    """The problem for `error`, after logging the trace of one that was not foreseen."""
+    problem = problem_of(error)
+    if problem.status == 500:
+        log.error("an answer failed while it was streamed", exc_info=error)
+    return problem
+
+
+def _event_line(event: Event) -> str:
+    match event:
+        case StatusEvent(message):
+            return _line("status", {"message": message})
+        case SentenceEvent(sentence):
+            return _line("sentence", asdict(sentence))
+        case CitationEvent(citation):
+            return _line("citation", asdict(citation))
+        case DoneEvent(answer):
+            return _line("done", answer.to_dict())
+
+
+def _line(event: str, data: dict[str, Any]) -> str:
+    return f"event: {event}\ndata: {json.dumps(data, ensure_ascii=True)}\n\n"
+
+
+def _append(path: Path, line: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line)
