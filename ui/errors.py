@@ -1,7 +1,7 @@
 """Where an error becomes an exit code and one line for a person: nowhere else.
 
-Errors of the lower packages carry their own sentence (what, where, the remedy); everything else is a fault of the
-program and keeps its trace.
+Errors of the lower packages carry their own sentence (what, where, the remedy); everything else is a fault
+of the program and keeps its trace.
 """
 
 from __future__ import annotations

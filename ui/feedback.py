@@ -43,7 +43,7 @@ class FeedbackLog:
     def questions(self) -> list[dict[str, Any]]:
         """A question for the evaluation kit for each question judged, by its latest judgement.
 
-        A good answer becomes the gold; of a bad one only the question is kept, `gold` empty, for an editor to fill.
+        A good answer becomes the gold; of a bad one only the question is kept, for an editor to give the gold.
         """
         latest = {entry["question"]: entry for entry in self.entries()}
         return [

@@ -10,7 +10,10 @@ import re
 from urllib.parse import quote, urlsplit
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _SCHEMES = ("http", "https", "mailto")
 LINK_REL = "noopener noreferrer nofollow"
 FRAGMENT_WORDS = 6
@@ -50,7 +53,7 @@ def reader_path(newsletter_id: str, start: int | None = None, end: int | None = 
 
 
 def original_url(url: str | None, text: str) -> str | None:
-    """The public page at the sentence by a text fragment (wicg.github.io/scroll-to-text-fragment), or None."""
+    """The public page at the sentence by a text fragment (wicg.github.io/scroll-to-text-fragment) or None."""
     address = safe_url(url)
     if address is None or not address.lower().startswith("http"):
         return None
@@ -87,10 +90,21 @@ def issue_words(issue: int | None, date: str | None) -> str:
 
 
 def issue_line(title: str, issue: int | None, date: str | None, publisher: str | None = None) -> str:
-    """A newsletter in one line: title, issue, date, publisher; what the title already says is not repeated."""
+    """A newsletter in one line: title, issue, date, publisher; what the title says is not repeated."""
     number = f"No. {issue}" if issue is not None and not re.search(rf"\b{issue}\b", title) else ""
-    parts = (title, number, date_words(date), publisher if publisher and publisher not in title else "")
+    when = date_words(date)
+    parts = (
+        title,
+        number,
+        "" if when in title else when,
+        publisher if publisher and publisher not in title else "",
+    )
     return " · ".join(part for part in parts if part)
+
+
+def section_words(section: str) -> str:
+    """The innermost heading of a section given as a path."""
+    return section.rsplit(" › ", 1)[-1]
 
 
 def confidence_words(confidence: float) -> str:

@@ -88,7 +88,7 @@ def chat(data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None:
 
 
 def read_history(path: Path) -> list[dict[str, str]]:
-    """The earlier messages in a JSON file. Raises InputUnreadable, naming the file and what it should hold."""
+    """The earlier messages in a JSON file. Raises InputUnreadable, naming the file and what it must hold."""
     try:
         messages = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

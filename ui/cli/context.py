@@ -70,8 +70,8 @@ def require_newsletters(assistant: Assistant) -> None:
     """Raise NothingIndexed, with the remedy, when the index is empty."""
     if not assistant.newsletters():
         raise NothingIndexed(
-            f"The index in {assistant.settings.data_dir} is empty: fill it with `newsletter-assistant sync PATH`, "
-            "or with the newsletter that ships by `newsletter-assistant sync --shipped`."
+            f"The index in {assistant.settings.data_dir} is empty: fill it with "
+            "`newsletter-assistant sync PATH`, or with the newsletter that ships by `newsletter-assistant sync --shipped`."
         )
 
 

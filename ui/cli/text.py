@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ui.render import confidence_words, issue_line, snippet
+from ui.render import confidence_words, issue_line, section_words, snippet
 
 if TYPE_CHECKING:
     from assistant import Answer, Citation
@@ -33,17 +33,16 @@ def answer_text(answer: Answer) -> str:
 
 def footnote(citation: Citation) -> str:
     """One source: number, issue, section and the quotation."""
-    about = issue_line(citation.title, citation.issue, citation.date, citation.publisher)
-    section = f" · {citation.section}" if citation.section else ""
+    about = issue_line(citation.title, citation.issue, citation.date)
+    section = f" · {section_words(citation.section)}" if citation.section else ""
     return f"  [{citation.number}] {about}{section}\n      “{snippet(citation.quote, 400)}”"
 
 
 def found_passage(number: int, found: RetrievedPassage) -> str:
     """One search result."""
     info = found.newsletter
-    headings = " › ".join(found.passage.heading_path)
-    section = f" · {headings}" if headings else ""
-    about = issue_line(info.title, info.issue, info.date, info.publisher)
+    section = f" · {found.passage.heading_path[-1]}" if found.passage.heading_path else ""
+    about = issue_line(info.title, info.issue, info.date)
     return f"{number:>3}. {about}{section}\n     {snippet(found.passage.text, 300)}"
 
 
@@ -68,7 +67,13 @@ def passage_document(found: RetrievedPassage) -> dict[str, Any]:
 def newsletter_lines(newsletters: Iterable[NewsletterInfo]) -> str:
     """A list of newsletters, one a line."""
     return "\n".join(
-        f"{info.id}\t{issue_line(info.title, info.issue, info.date, info.publisher)}\t{info.passages} passages"
+        "\t".join(
+            (
+                info.id,
+                issue_line(info.title, info.issue, info.date, info.publisher),
+                f"{info.passages} passages",
+            )
+        )
         for info in newsletters
     )
 

@@ -1,0 +1,147 @@
+"""One web application: the chat page at `/`, the reader at `/read/ID`, and the HTTP API.
+
+`create_app` only puts things together; `serve` opens the index, warms the model, listens, and says where.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+
+from assistant import Assistant, Settings, open_assistant
+from corpus import shipped_newsletters
+from index import NewsletterNotFound
+from ui.errors import AddressInUse
+from ui.reader import POLICY, Span, missing_page, reader_page
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+STATIC = Path(__file__).parent / "static"
+GRACE_SECONDS = 3
+BACKLOG = 512
+
+
+def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
+    """The web application over `assistant`, which stays the caller's to close."""
+    import gradio as gr
+
+    from ui.api import install
+    from ui.chat import HEAD, chat_page
+    from ui.theme import theme
+
+    app = FastAPI(
+        title=settings.server.title, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+    )
+    app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+    _add_reader(app, assistant)
+    install(app, assistant, settings)
+    return gr.mount_gradio_app(
+        app,
+        chat_page(assistant, settings),
+        path="/",
+        theme=theme(),
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        show_error=True,
+        root_path=settings.server.public_url,
+    )
+
+
+def serve(settings: Settings, *, as_json: bool = False) -> None:
+    """Serve until interrupted. Raises AddressInUse, and IndexingError when the index cannot be opened.
+
+    An empty index is filled with the newsletter that ships. Once requests are answered, the address is printed to
+    stdout: as text, or as one JSON document.
+    """
+    listener = _listen(settings.server.host, settings.server.port)
+    with listener, open_assistant(settings) as assistant:
+        if not assistant.newsletters():
+            assistant.sync([shipped_newsletters()])
+        app = create_app(assistant, settings)
+        assistant.warm()
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        _Server(config, as_json=as_json).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it listens once it does."""
+
+    def __init__(self, config: uvicorn.Config, *, as_json: bool) -> None:
+        super().__init__(config)
+        self._as_json = as_json
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then print the address."""
+        await super().startup(sockets)
+        if self.started and sockets:
+            _announce(_address(sockets[0]), as_json=self._as_json)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop gracefully; the signal is not raised again afterwards, so the program ends with 0."""
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()
+
+
+def _add_reader(app: FastAPI, assistant: Assistant) -> None:
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+
+    @app.get("/read/{newsletter_id:path}", response_class=HTMLResponse, include_in_schema=False)
+    def read(newsletter_id: str, start: int | None = None, end: int | None = None) -> HTMLResponse:
+        """The reader page."""
+        try:
+            newsletter = assistant.newsletter(newsletter_id)
+        except NewsletterNotFound:
+            return HTMLResponse(missing_page(newsletter_id), status_code=404, headers=headers)
+        span = Span(start, end) if start is not None and end is not None else None
+        return HTMLResponse(reader_page(newsletter, span), headers=headers)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise AddressInUse(
+            f"The server cannot listen on {host} port {port} ({error.strerror or error}): "
+            "choose another with --port, or stop the program that uses it."
+        ) from error
+    listener.listen(BACKLOG)
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _announce(address: str, *, as_json: bool) -> None:
+    line = json.dumps({"url": address}) if as_json else f"The chat is open at {address} (Ctrl+C stops it)."
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
