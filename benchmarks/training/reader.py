@@ -214,8 +214,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     items = load_items()
-    training = [example(i, options.b, options.cache) for i in items if i.part == "a"]
-    training += [example(i, options.a, options.cache) for i in items if i.part == "b"]
+    training = [example(i, options.a, options.cache) for i in items if i.part == "b"]
+    if options.b or not options.a:
+        training += [example(i, options.b, options.cache) for i in items if i.part == "a"]
     training = [e for e in training if len(e.right)]
     sentences = train_sentences(training)
     answerable = train_answerable(training, sentences)

@@ -1,0 +1,139 @@
+"""What a question is understood to ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.dates import named_dates, named_issues
+from assistant.errors import QuestionRejected
+from assistant.followup import resolve
+from assistant.question import Expects, Form, Order, parse_question
+from assistant.spans import best_span
+from index.passage import Filters
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("on 14 January 2018", [("2018-01-14", "2018-01-14")]),
+        ("January 14th, 2018", [("2018-01-14", "2018-01-14")]),
+        ("released 2018-01-14", [("2018-01-14", "2018-01-14")]),
+        ("in March 2020", [("2020-03", "2020-03")]),
+        ("autumn 2021", [("2021-09", "2021-11")]),
+        ("late 2019", [("2019-09", "2019-12")]),
+        ("Q3 2020", [("2020-07", "2020-09")]),
+        ("between May 2019 and 2020", [("2019-05", "2019-05"), ("2020", "2020")]),
+        ("31 February 2019", [("2019", "2019")]),
+        ("version 2019.4 of it", []),
+        ("nothing here", []),
+    ],
+)
+def test_dates_in_a_question_are_found_as_ranges_of_days(text: str, days: list[tuple[str, str]]) -> None:
+    assert [(named.first, named.last) for named in named_dates(text)] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "issues"),
+    [
+        ("What is new in issue 53?", [53]),
+        ("newsletter #12 and issue no. 7", [12, 7]),
+        ("No. 4 of 2019", [4]),
+        ("in the 2019 newsletter", []),
+        ("the number 0.21 release", []),
+    ],
+)
+def test_issue_numbers_are_told_from_years_and_versions(text: str, issues: list[int]) -> None:
+    assert sorted(named_issues(text)) == sorted(issues)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("What is the latest LND release?", Order.LATEST),
+        ("the most recent review club", Order.LATEST),
+        ("When was taproot first mentioned?", Order.FIRST),
+        ("Who won first prize?", Order.ANY),
+    ],
+)
+def test_latest_and_first_are_understood_as_an_order_of_issues(text: str, order: Order) -> None:
+    assert parse_question(text).order is order
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("What is new in issue 53?", Form.DIGEST),
+        ("What happened in June 2019?", Form.DIGEST),
+        ("How did channel jamming develop?", Form.DEVELOPMENT),
+        ("Which countries signed the proposal?", Form.LIST),
+        ("Who opened the forum?", Form.FACT),
+    ],
+)
+def test_the_form_of_the_answer_follows_the_question(text: str, form: Form) -> None:
+    assert parse_question(text).form is form
+
+
+@pytest.mark.parametrize(
+    ("text", "expects"),
+    [
+        ("Who opened it?", Expects.PERSON),
+        ("How many people came?", Expects.NUMBER),
+        ("In which year did it start?", Expects.TIME),
+        ("Which version fixes it?", Expects.VERSION),
+        ("Why was it removed?", Expects.REASON),
+        ("Where was it held?", Expects.PLACE),
+    ],
+)
+def test_the_question_word_says_what_kind_of_thing_answers(text: str, expects: Expects) -> None:
+    assert parse_question(text).expects is expects
+
+
+def test_a_month_prefers_that_months_issues_and_a_little_after() -> None:
+    assert parse_question("What changed in June 2018?").preferred == Filters(since="2018-05-31", until="2018-07-08")
+
+
+def test_an_unknown_issue_number_is_no_filter() -> None:
+    assert parse_question("in issue 99", issues_known=frozenset({4})).filters == Filters()
+    assert parse_question("in issue 4", issues_known=frozenset({4})).filters == Filters(issues=frozenset({4}))
+
+
+HISTORY = [
+    {"role": "user", "content": "Who gave the keynote at the forum?"},
+    {"role": "assistant", "content": "Wang Zhigang delivered a keynote speech at the forum."},
+]
+
+
+@pytest.mark.parametrize("question", ["And what did he suggest?", "Why?", "How many suggestions did he raise?"])
+def test_a_follow_up_is_completed_from_the_history(question: str) -> None:
+    resolved = resolve(question, HISTORY)
+    assert resolved.startswith(question)
+    assert "keynote" in resolved
+
+
+def test_a_complete_question_is_left_alone() -> None:
+    question = "Which company set up a laboratory in Bangkok for small enterprises?"
+    assert resolve(question, HISTORY) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [("", "empty"), (" \t\n", "empty"), ("\u200b\x00", "empty"), ("?!…", "no word"), ("x" * 100_000, "100,000")],
+)
+def test_a_question_without_anything_to_look_for_is_rejected_in_one_sentence(question: str, says: str) -> None:
+    with pytest.raises(QuestionRejected, match=says):
+        parse_question(question)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expects", "question", "marked"),
+    [
+        ("About 150 delegates attended the forum.", Expects.NUMBER, "How many delegates attended?", "150"),
+        ("Wang Zhigang delivered a keynote speech.", Expects.PERSON, "Who delivered the keynote?", "Wang Zhigang"),
+        ("In 2015, the Group brought new furnaces.", Expects.TIME, "When did the Group bring furnaces?", "2015"),
+        ("LND 0.7.1 is out; upgrade from 0.7.0.", Expects.VERSION, "Which version of LND is out?", "0.7.1"),
+    ],
+)
+def test_the_span_that_answers_is_marked(sentence: str, expects: Expects, question: str, marked: str) -> None:
+    span = best_span(sentence, expects, question)
+    assert span is not None
+    assert sentence[slice(*span)] == marked
