@@ -82,7 +82,7 @@ class Workers:
         return max(0, self.busy - self._concurrency)
 
     async def call(self, work: Callable[[], T]) -> T:
-        """What `work()` gives, run in a thread; raises what it raises, or a 503 problem when the queue is full."""
+        """What `work()` gives, run in a thread; raises what it raises, a 503 problem when the queue is full."""
         async with self._place():
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 

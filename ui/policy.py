@@ -27,7 +27,7 @@ _GRADIO = (
 
 
 def frame_policy(path: str, sites: SiteRegistry) -> str:
-    """Who may frame `path`: our chat page an issue, the site's origins its embedding page, nobody the rest."""
+    """Who may frame `path`: our chat page an issue, the site's origins its own page, nobody the rest."""
     if path.startswith("/read/"):
         return "'self'"
     if not path.startswith(EMBED):

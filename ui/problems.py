@@ -46,7 +46,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 
 
 class Problem(Exception):
-    """An error to answer with: `status`, a sentence in `detail`, further `headers` and extension `members`."""
+    """An error to answer with: `status`, a sentence in `detail`, `headers` and extension `members`."""
 
     def __init__(
         self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any
@@ -74,7 +74,7 @@ class Problem(Exception):
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem that tells a client about `error`; a 500 without details for errors not made to be shown."""
+    """The problem that tells of `error`; a 500 without details for errors not made to be shown."""
     if isinstance(error, Problem):
         return error
     for kind, status in _STATUS:

@@ -90,7 +90,7 @@ class Door:
         }
 
     def _site_allows(self, path: str, headers: Headers, origin: str) -> bool:
-        """Whether the site that path or header names allows `origin`; for a preflight, which names none, any."""
+        """Whether the site that path or header names allows `origin`; for a preflight without one, any."""
         try:
             if path.startswith("/api/v1/sites/"):
                 site = self._sites.get(path.split("/")[4])

@@ -102,7 +102,10 @@ def snippet(
         )
     server = settings_for(data_dir).server
     base = (url or server.public_url or f"http://{server.host}:{server.port}").rstrip("/")
-    script = f'<script src="{base}/widget.js" data-site="{site_id}" integrity="{integrity()}" crossorigin="anonymous" defer></script>'
+    script = (
+        f'<script src="{base}/widget.js" data-site="{site_id}" integrity="{integrity()}" '
+        'crossorigin="anonymous" defer></script>'
+    )
     policy = f"script-src {base}; connect-src {base}"
     if wants_json(as_json):
         print_json({"script": script, "content_security_policy": policy, "frame": f"{base}/embed/{site_id}"})
