@@ -77,6 +77,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
             app,
             log_level="warning",
             access_log=False,
+            proxy_headers=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

@@ -14,7 +14,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from assistant import Answer, CitationEvent, DoneEvent, Event, QuestionRejected, SentenceEvent, StatusEvent
+from assistant import Answer, CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
+from assistant.question import clean_question
 from ui.api.access import Reader, identify, limit_reader
 from ui.api.models import AskBody, FeedbackBody
 from ui.api.service import Service, service_of
@@ -84,11 +85,7 @@ async def admit(request: Request, question: str) -> tuple[Service, Reader]:
     """The service and the reader of a question that may be asked; a problem otherwise."""
     service = service_of(request)
     reader = identify(request, service)
-    most = service.settings.answer.max_question_characters
-    if not question.strip():
-        raise QuestionRejected("The question is empty; write what you want to know.")
-    if len(question) > most:
-        raise QuestionRejected(f"The question has {len(question)} characters; at most {most} are accepted.")
+    clean_question(question, service.settings.answer.max_question_characters)
     await limit_reader(reader, service)
     return service, reader
 

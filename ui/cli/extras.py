@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import feedback
+from ui.cli import feedback, mcp, sites
 
 
 def mount_extras(app: typer.Typer) -> None:
     """Add the groups to the command line."""
     app.add_typer(feedback.app, name="feedback")
+    app.add_typer(sites.app, name="sites")
+    mcp.add_to(app)
