@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import feedback, mcp, sites
+from ui.cli import evaluate, feedback, mcp, sites
 
 
 def mount_extras(app: typer.Typer) -> None:
@@ -12,3 +12,4 @@ def mount_extras(app: typer.Typer) -> None:
     app.add_typer(feedback.app, name="feedback")
     app.add_typer(sites.app, name="sites")
     mcp.add_to(app)
+    evaluate.add_to(app)
