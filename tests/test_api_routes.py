@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
 from api_support import ADMIN, QUESTION, api_app, running, settings_in
 
 from assistant import Assistant, open_assistant
+from ui.api.ask import with_heartbeat
+from ui.limits import Workers
+from ui.problems import Problem
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +47,7 @@ def test_a_stream_ends_with_the_same_answer_as_a_plain_question(api: httpx.Clien
     assert found[0][0] == "status"
     assert found[-1][0] == "done"
     assert found[-1][1]["text"] == plain["text"]
-    assert [data["text"] for name, data in found if name == "sentence"] == [
-        s["text"] for s in plain["sentences"]
-    ]
+    assert [data["text"] for name, data in found if name == "sentence"] == [s["text"] for s in plain["sentences"]]
 
 
 def test_filters_that_leave_no_newsletter_leave_no_answer(api: httpx.Client) -> None:
@@ -69,9 +72,7 @@ def test_filters_that_leave_no_newsletter_leave_no_answer(api: httpx.Client) -> 
     ],
 )
 @pytest.mark.parametrize("route", ["/api/v1/ask", "/api/v1/ask/stream"])
-def test_bad_questions_get_problem_documents(
-    api: httpx.Client, route: str, content: bytes, status: int
-) -> None:
+def test_bad_questions_get_problem_documents(api: httpx.Client, route: str, content: bytes, status: int) -> None:
     answer = api.post(route, content=content, headers={"Content-Type": "application/json"})
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
@@ -84,10 +85,7 @@ def test_bad_questions_get_problem_documents(
 )
 def test_strange_questions_are_never_a_fault_of_the_server(api: httpx.Client, question: str) -> None:
     content = json.dumps({"question": question})
-    assert (
-        api.post("/api/v1/ask", content=content, headers={"Content-Type": "application/json"}).status_code
-        < 500
-    )
+    assert api.post("/api/v1/ask", content=content, headers={"Content-Type": "application/json"}).status_code < 500
 
 
 @pytest.mark.parametrize("name", ["nothing", "..%2f..%2fetc%2fpasswd", "%00", "x" * 3000])
@@ -122,9 +120,7 @@ def test_health_readiness_and_counters_are_served(api: httpx.Client) -> None:
 
 def test_the_openapi_document_has_examples(api: httpx.Client) -> None:
     document = api.get("/api/v1/openapi.json").json()
-    assert {"/api/v1/ask", "/api/v1/ask/stream", "/api/v1/search", "/v1/chat/completions"} <= set(
-        document["paths"]
-    )
+    assert {"/api/v1/ask", "/api/v1/ask/stream", "/api/v1/search", "/v1/chat/completions"} <= set(document["paths"])
     assert document["components"]["schemas"]["AskBody"]["examples"]
 
 
@@ -173,3 +169,42 @@ def test_a_sync_of_nowhere_names_the_path(own: httpx.Client) -> None:
     answer = own.post("/api/v1/admin/sync", json={"paths": ["/nowhere/at/all"]}, headers=ADMIN)
     assert answer.status_code == 422
     assert "/nowhere/at/all" in answer.json()["detail"]
+
+
+def test_closing_a_stream_stops_the_work_and_frees_its_place() -> None:
+    made: list[int] = []
+
+    def endless() -> Iterator[int]:
+        while True:
+            made.append(len(made))
+            time.sleep(0.01)
+            yield made[-1]
+
+    async def leave_early() -> tuple[int, int]:
+        workers = Workers(1, 0)
+        items = workers.iterate(endless)
+        await anext(items)
+        with pytest.raises(Problem, match="at once"):
+            await workers.call(int)
+        await items.aclose()
+        await workers.call(int)
+        after = len(made)
+        await asyncio.sleep(0.1)
+        workers.close()
+        return after, workers.busy
+
+    after, busy = asyncio.run(leave_early())
+    assert (len(made), busy) == (after, 0)
+
+
+def test_a_silent_stream_is_kept_alive_by_comments() -> None:
+    async def slow() -> AsyncIterator[str]:
+        await asyncio.sleep(0.1)
+        yield "data: late\n\n"
+
+    async def collect() -> list[str]:
+        return [line async for line in with_heartbeat(slow(), 0.03)]
+
+    lines = asyncio.run(collect())
+    assert lines[0] == ": waiting\n\n"
+    assert lines[-1] == "data: late\n\n"

@@ -31,9 +31,7 @@ def parse_rate(rate: str) -> RateLimitItem:
     try:
         return parse(rate)
     except ValueError:
-        raise ValueError(
-            f"{rate!r} is not a rate: write COUNT/PERIOD, such as 60/minute or 500/hour."
-        ) from None
+        raise ValueError(f"{rate!r} is not a rate: write COUNT/PERIOD, such as 60/minute or 500/hour.") from None
 
 
 class RateLimiter:
@@ -82,7 +80,7 @@ class Workers:
         return max(0, self.busy - self._concurrency)
 
     async def call(self, work: Callable[[], T]) -> T:
-        """What `work()` gives, run in a thread; raises what it raises, a 503 problem when the queue is full."""
+        """What `work()` gives, run in a thread; raises what it raises, or 503 when the queue is full."""
         async with self._place():
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 

@@ -68,15 +68,15 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("widget")
     (folder / "attack.md").write_text(ATTACKS, encoding="utf-8")
     settings = settings_in(folder / "data")
-    with open_assistant(settings, corpus=[shipped_newsletters(), folder / "attack.md"]) as assistant:
-        with (
-            running(create_app(assistant, settings)) as address,
-            running(portal_page(address), "localhost") as page,
-        ):
-            sites = SiteRegistry(settings.data_dir / "sites.json")
-            look = Look(title="Ask the library", suggestions=(QUESTION,), accent="#0f5132")
-            sites.add(Site(id="library", origins=(page,), look=look))
-            yield Portal(page, page.replace("localhost", "127.0.0.1"), address, sites)
+    with (
+        open_assistant(settings, corpus=[shipped_newsletters(), folder / "attack.md"]) as assistant,
+        running(create_app(assistant, settings)) as address,
+        running(portal_page(address), "localhost") as page,
+    ):
+        sites = SiteRegistry(settings.data_dir / "sites.json")
+        look = Look(title="Ask the library", suggestions=(QUESTION,), accent="#0f5132")
+        sites.add(Site(id="library", origins=(page,), look=look))
+        yield Portal(page, page.replace("localhost", "127.0.0.1"), address)
 
 
 def portal_page(address: str) -> FastAPI:
@@ -91,7 +91,7 @@ def portal_page(address: str) -> FastAPI:
         line = f'<script src="{address}/widget.js" data-site="library" {options} integrity="{integrity()}" '
         html = (
             '<!doctype html><html lang="en"><head><title>Portal</title>'
-            f'<meta name="viewport" content="width=device-width">{line} crossorigin="anonymous" defer></script>'
+            f'<meta name="viewport" content="width=device-width">{line}crossorigin="anonymous" defer></script>'
             '</head><body><main><h1>Portal</h1><div id="place"></div></main></body></html>'
         )
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
@@ -229,7 +229,7 @@ def test_a_page_drives_the_element_and_hears_its_events(page: Page, portal: Port
             const chat = document.querySelector("newsletter-chat"), heard = [];
             for (const name of ["open", "close", "question", "answer"])
                 chat.addEventListener(name, () => heard.push(name));
-            const answered = new Promise((resolve) => chat.addEventListener("answer", resolve, { once: true }));
+            const answered = new Promise((done) => chat.addEventListener("answer", done, { once: true }));
             chat.ask(question);
             const { detail } = await answered;
             chat.close();
