@@ -176,7 +176,8 @@ class Assistant:
         return self._retriever
 
     def _read(self, parsed: ParsedQuestion, passages: list[RetrievedPassage], history: History) -> Reading:
-        keywords = self._current_retriever().snapshot.keywords
+        snapshot = self._current_retriever().snapshot
+        keywords = snapshot.keywords
         previous = next((str(m.get("content", "")) for m in reversed(history) if m.get("role") == "assistant"), "")
         return read(
             parsed,
@@ -184,6 +185,7 @@ class Assistant:
             load_reader(),
             idf=keywords.idf,
             knows=keywords.knows,
+            archive_passages=len(snapshot.passages),
             previous_answer=previous if parsed.resolved != parsed.asked else "",
         )
 

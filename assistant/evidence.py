@@ -10,13 +10,13 @@ import numpy as np
 
 from assistant.question import Form, Order, ParsedQuestion
 from assistant.reader.features import Candidate, CandidateFeatures, candidate_features
-from assistant.reader.model import Reader
+from assistant.reader.model import ArchiveView, Reader
 from index.passage import RetrievedPassage, Vectors
 from index.retriever import first_day
 from index.tokens import terms
 
-ENOUGH_SHARE = 0.9
-LEAST_SHARE = 0.06
+ENOUGH_SHARE = 0.95
+LEAST_SHARE = 0.03
 SAME_WORDS = 0.8
 ORDER_MARGIN = 2.0
 _PRERELEASE = re.compile(r"\brcs?\d*\b|release candidates?|\b(?:alpha|beta|pre)[-.]?\d|\bcandidate\b", re.I)
@@ -63,6 +63,7 @@ def read(
     *,
     idf: Callable[[str], float],
     knows: Callable[[str], bool],
+    archive_passages: int,
     previous_answer: str = "",
 ) -> Reading:
     """Every sentence of `passages` ranked by how likely it answers, and the probability that any does."""
@@ -70,7 +71,8 @@ def read(
     if not features.candidates:
         return Reading(tuple(passages), (), (), 0.0)
     scores = reader.sentences.scores(features.values)
-    confidence = reader.confidence(question, passages, features, scores, unknown_share(question, idf, knows))
+    archive = ArchiveView(archive_passages, unknown_share(question, idf, knows))
+    confidence = reader.confidence(question, passages, features, scores, archive)
     scores = scores + _order_bonus(question, passages, features, scores)
     order = np.argsort(-scores, kind="stable")
     shares = np.exp(scores - scores.max())

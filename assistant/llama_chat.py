@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from llama_index.core.base.llms.types import ChatMessage, MessageRole
+from llama_index.core.base.llms.types import ChatMessage, ChatResponse, MessageRole
 from llama_index.core.chat_engine.types import (
     AgentChatResponse,
     BaseChatEngine,
@@ -54,13 +55,12 @@ class NewsletterChatEngine(BaseChatEngine):
     ) -> StreamingAgentChatResponse:
         """As `chat`, with the checked answer as one piece of the stream."""
         answered = self.chat(message, chat_history)
-        reply = ChatMessage(role=MessageRole.ASSISTANT, content=answered.response)
-        from llama_index.core.base.llms.types import ChatResponse
 
-        return StreamingAgentChatResponse(
-            chat_stream=iter([ChatResponse(message=reply, delta=answered.response)]),
-            source_nodes=answered.source_nodes,
-        )
+        def stream() -> Generator[ChatResponse, None, None]:
+            reply = ChatMessage(role=MessageRole.ASSISTANT, content=answered.response)
+            yield ChatResponse(message=reply, delta=answered.response)
+
+        return StreamingAgentChatResponse(chat_stream=stream(), source_nodes=answered.source_nodes)
 
     async def astream_chat(
         self, message: str, chat_history: list[ChatMessage] | None = None

@@ -22,7 +22,7 @@ from index.settings import EmbeddingSettings, StoreSettings
 class AnswerSettings(BaseModel):
     """How answers are chosen."""
 
-    max_words: int = Field(60, ge=10, le=400, description="Words an answer aims to stay within.")
+    max_words: int = Field(80, ge=10, le=400, description="Words an answer stays within.")
     max_sentences: int = Field(3, ge=1, le=10, description="Quoted sentences in an ordinary answer.")
     passages: int = Field(10, ge=1, le=50, description="Passages read for one question.")
     refusal_threshold: float | None = Field(

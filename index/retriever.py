@@ -37,6 +37,11 @@ class Retriever:
         """What is searched."""
         return self._snapshot
 
+    @property
+    def embedder(self) -> Embedder:
+        """What embeds the questions."""
+        return self._embedder
+
     def search(
         self, query: str, *, limit: int = 10, filters: Filters | None = None, prefer: Filters | None = None
     ) -> list[RetrievedPassage]:

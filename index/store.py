@@ -145,7 +145,7 @@ class Store:
     def close(self) -> None:
         """Close the client, so that the directory can be opened again."""
         with contextlib.suppress(AttributeError):
-            self._client.close()  # type: ignore[attr-defined]
+            self._client.close()
 
     def _commit(self, newsletter: Newsletter, record: Record) -> None:
         embedding: Any = [_NO_VECTOR]

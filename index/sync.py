@@ -126,7 +126,7 @@ class Syncer:
 
     def _source(self, source: Source, plan: _Plan, *, dry_run: bool) -> None:
         mark = _mark(source)
-        known = [r for r in self._records.values() if mark in r.marks and r.fingerprint == self._fingerprint]
+        known = [r for r in self._records.values() if mark.size >= 0 and mark in r.marks and r.fingerprint == self._fingerprint]
         if known:
             for record in known:
                 self._unchanged(record.info.id, mark, plan)
@@ -250,11 +250,14 @@ def pipeline_fingerprint(embedder_fingerprint: str) -> str:
 
 
 def _mark(source: Source) -> SourceMark:
+    """The source as it is now; an address on the web has no size or change time and is always read."""
     try:
-        stat = source.path.stat()
+        stat = source.path.stat() if source.path else None
     except OSError:
-        return SourceMark(str(source.path), source.root, -1, -1)
-    return SourceMark(str(source.path), source.root, stat.st_size, stat.st_mtime_ns)
+        stat = None
+    if stat is None:
+        return SourceMark(source.location, source.root, -1, -1)
+    return SourceMark(source.location, source.root, stat.st_size, stat.st_mtime_ns)
 
 
 def _under(path: str, root: str) -> bool:

@@ -44,9 +44,9 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, Metric]:
         found[f"rightly_refused_{subkind}"] = with_interval(values)
     latencies = [o.milliseconds for o in outcomes]
     if latencies:
-        found["latency_p50_ms"] = Metric(float(np.percentile(latencies, 50)), None, None, len(latencies))
-        found["latency_p95_ms"] = Metric(float(np.percentile(latencies, 95)), None, None, len(latencies))
-        found["calibration_error"] = Metric(calibration_error(outcomes), None, None, len(outcomes))
+        found["latency_p50_ms"] = _plain(float(np.percentile(latencies, 50)), len(latencies))
+        found["latency_p95_ms"] = _plain(float(np.percentile(latencies, 95)), len(latencies))
+        found["calibration_error"] = _plain(calibration_error(outcomes), len(outcomes))
     return found
 
 
@@ -56,7 +56,11 @@ def with_interval(values: Sequence[float]) -> Metric:
     chooser = np.random.default_rng(0)
     means = array[chooser.integers(0, len(array), (RESAMPLES, len(array)))].mean(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
-    return Metric(float(array.mean()), float(low), float(high), len(array))
+    return Metric(value=float(array.mean()), low=float(low), high=float(high), questions=len(array))
+
+
+def _plain(value: float, questions: int) -> Metric:
+    return Metric(value=value, low=None, high=None, questions=questions)
 
 
 def calibration_error(outcomes: Sequence[Outcome]) -> float:

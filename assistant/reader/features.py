@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.question import Expects, ParsedQuestion
 from assistant.spans import REASON_WORDS, answer_spans
@@ -115,7 +116,7 @@ class _Shared:
     best_dense: float
     best_keyword: float
     vectors: Vectors
-    top: Vectors
+    top: NDArray[np.intp]
 
 
 class _Asked:

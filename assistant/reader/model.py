@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.question import Expects, ParsedQuestion
+from assistant.reader.asked import asked_for
 from assistant.reader.features import FEATURES, CandidateFeatures
 from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms
@@ -43,7 +44,24 @@ ANSWERABLE_FEATURES = (
     "first_passage_cosine",
     "why",
     "question_terms",
+    "kind_in_three",
+    "money_lacking",
+    "counted_near",
+    "counted_apart",
+    "head_in_sentence",
+    "head_in_passage",
+    "verb_covered",
+    "archive_size",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveView:
+    """What confidence depends on besides the passages: how many there are, and the share (by rarity) of the
+    question's terms that occur in none of them."""
+
+    passages: int
+    unknown_terms: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,14 +112,12 @@ class Reader:
         passages: Sequence[RetrievedPassage],
         features: CandidateFeatures,
         scores: Vectors,
-        unknown_terms: float,
+        archive: ArchiveView,
     ) -> float:
         """Probability that the best candidates answer the question; 0 without candidates."""
         if not len(scores):
             return 0.0
-        return self.answerable.probability(
-            answerable_features(question, passages, features, scores, unknown_terms)
-        )
+        return self.answerable.probability(answerable_features(question, passages, features, scores, archive))
 
 
 def answerable_features(
@@ -109,13 +125,17 @@ def answerable_features(
     passages: Sequence[RetrievedPassage],
     features: CandidateFeatures,
     scores: Vectors,
-    unknown_terms: float,
+    archive: ArchiveView,
 ) -> Vectors:
-    """The row that `Reader.answerable` judges, in the order of `ANSWERABLE_FEATURES`.
+    """The row that `Reader.answerable` judges: `ANSWERABLE_FEATURES`, then each times the archive's size.
 
-    `unknown_terms` is the share (by rarity) of the question's terms that occur nowhere in the archive.
+    What a cosine or an unknown word says depends on how much there is to find it in.
     """
     order = np.argsort(-scores)
+    top_sentences = [
+        passages[features.candidates[i].passage].passage.sentence(features.candidates[i].sentence) for i in order[:3]
+    ]
+    best_passage = passages[features.candidates[order[0]].passage].passage
     best = features.values[order[0]]
     top = np.concatenate([scores[order[:3]], np.full(3, scores[order[-1]], dtype=np.float32)])[:3]
     shares = np.exp(scores - scores.max())
@@ -127,12 +147,15 @@ def answerable_features(
         "best_share": float(1.0 / shares.sum()),
         "best_cosine": float(features.values[:, FEATURES.index("cosine")].max()),
         "first_passage_cosine": passages[0].dense,
-        "unknown_terms": unknown_terms,
+        "unknown_terms": archive.unknown_terms,
+        "archive_size": float(np.log10(1 + archive.passages)) / 4,
         "why": float(question.expects is Expects.REASON),
         "question_terms": min(len(set(terms(question.resolved))), 20) / 10,
+        **asked_for(question, top_sentences, f"{best_passage.header} {best_passage.text}"),
     }
     named = dict(zip(FEATURES, best.tolist(), strict=True))
-    return np.asarray([values.get(name, named.get(name, 0.0)) for name in ANSWERABLE_FEATURES], dtype=np.float32)
+    row = np.asarray([values.get(name, named.get(name, 0.0)) for name in ANSWERABLE_FEATURES], dtype=np.float32)
+    return np.concatenate([row, row * values["archive_size"]])
 
 
 @lru_cache(maxsize=1)

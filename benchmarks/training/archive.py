@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ def embedder_with(folder: Path | None) -> TorchEmbedder:
     return TorchEmbedder(packaged_model_path(), "all-MiniLM-L6-v2", EmbeddingSettings(), adapter)
 
 
-@lru_cache(maxsize=None)
+@cache
 def open_archive(archive: str, adapter: Path | None, cache: Path) -> Retriever:
     """A retriever over an archive, its vectors cached in `cache`."""
     embedder = embedder_with(adapter)
@@ -57,3 +57,23 @@ def open_archive(archive: str, adapter: Path | None, cache: Path) -> Retriever:
         keywords=KeywordIndex.build(passages),
     )
     return Retriever(snapshot, embedder)
+
+
+@cache
+def small_archive(archive: str, adapter: Path | None, cache: Path, kept: tuple[str, ...]) -> Retriever:
+    """A retriever over a few newsletters of an archive, as if they were all there is."""
+    whole = open_archive(archive, adapter, cache)
+    snapshot = whole.snapshot
+    numbers = [i for i, p in enumerate(snapshot.passages) if p.newsletter_id in kept]
+    offsets = snapshot.sentence_offsets
+    sentences = [np.asarray(snapshot.sentence_vectors[offsets[i] : offsets[i + 1]]) for i in numbers]
+    passages = tuple(snapshot.passages[i] for i in numbers)
+    small = Snapshot(
+        passages=passages,
+        newsletters={i: info for i, info in snapshot.newsletters.items() if i in kept},
+        passage_vectors=snapshot.passage_vectors[numbers],
+        sentence_vectors=np.concatenate(sentences),
+        sentence_offsets=np.concatenate([[0], np.cumsum([len(s) for s in sentences])]).astype(np.int64),
+        keywords=KeywordIndex.build(passages),
+    )
+    return Retriever(small, whole.embedder)

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from corpus import Newsletter, read_newsletters
@@ -77,7 +77,7 @@ def part_of(archive: str, record: dict[str, object]) -> str:
     return "a" if number < 5 else "b"
 
 
-@lru_cache(maxsize=None)
+@cache
 def newsletters(archive: str) -> dict[str, Newsletter]:
     """The newsletters of an archive by id."""
     return {newsletter.id: newsletter for newsletter in read_newsletters(ARCHIVES / archive)}

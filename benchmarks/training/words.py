@@ -1,7 +1,7 @@
 """Writes assistant/claims/words.json out of the WordNet 3.0 database (Debian package `wordnet-base`).
 
 Run `python -m benchmarks.training.words /usr/share/wordnet`. Kept are one-word lemmas that occur in WordNet's
-sense-tagged texts (or have a single sense), their commoner senses, one step of hypernyms and the antonym pairs.
+sense-tagged texts, their commoner senses, one step of hypernyms and the antonym pairs.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main(folder: Path) -> None:
                 continue
             offsets = fields[6 + int(fields[3]) :]
             used = tagged[lemma, part]
-            if not used and len(offsets) > 1:
+            if not used:
                 continue
             if part == "v":
                 verbs.add(lemma)
@@ -88,9 +88,7 @@ def main(folder: Path) -> None:
     for name in ("verb", "noun"):
         for line in (folder / f"{name}.exc").read_text("ascii").splitlines():
             form, lemma = line.split()[:2]
-            if form.isalpha() and lemma in senses and (name == "verb" or form not in irregular) and form not in senses:
-                irregular[form] = lemma
-            elif name == "verb" and form.isalpha() and lemma in verbs:
+            if (form.isalpha() and lemma in senses and (name == "verb" or form not in irregular) and form not in senses) or (name == "verb" and form.isalpha() and lemma in verbs):
                 irregular[form] = lemma
     kept = {lemma: [n for n in numbers if n in useful] for lemma, numbers in sorted(senses.items())}
     table = {
