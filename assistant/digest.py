@@ -39,7 +39,9 @@ def _opening_sentences(question: ParsedQuestion, retriever: Retriever) -> list[E
         place = (passage.newsletter_id, passage.heading_path)
         if passage.newsletter_id not in kept or place in seen:
             continue
-        first = next((i for i in range(len(passage.sentences)) if len(passage.sentence(i).split()) >= LEAST_WORDS), None)
+        first = next(
+            (i for i in range(len(passage.sentences)) if len(passage.sentence(i).split()) >= LEAST_WORDS), None
+        )
         if first is not None:
             seen.add(place)
             lines.append(Evidence(retriever.passage(number), first, 0.0))

@@ -55,9 +55,7 @@ class Assistant:
                 return event.answer
         raise AssistantError("The answer was not finished; ask again.")
 
-    def stream(
-        self, question: str, *, history: History = (), filters: Filters | None = None
-    ) -> Iterator[Event]:
+    def stream(self, question: str, *, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
         """The answer piece by piece; the last event holds it whole. Raises as `ask` does."""
         started = time.perf_counter()
         parsed = self.parse(question, history=history, filters=filters)
@@ -90,9 +88,7 @@ class Assistant:
             max_characters=self.settings.answer.max_question_characters,
         )
 
-    def search(
-        self, query: str, *, limit: int = 10, filters: Filters | None = None
-    ) -> list[RetrievedPassage]:
+    def search(self, query: str, *, limit: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
         """The `limit` passages that match `query` best, with its dates and issues observed as in `ask`."""
         return self._retrieve(self.parse(query, filters=filters), limit=limit)
 

@@ -1,9 +1,9 @@
 """Errors of the assistant package, safe to show to a person.
 
-    AssistantError
-    ├── QuestionRejected     an empty, overlong or unusable question
-    ├── QuestionFileError    a question file that does not follow its schema (names file and line)
-    └── ModelServerError     the language model server failed or is not configured
+AssistantError
+├── QuestionRejected     an empty, overlong or unusable question
+├── QuestionFileError    a question file that does not follow its schema (names file and line)
+└── ModelServerError     the language model server failed or is not configured
 """
 
 from __future__ import annotations

@@ -11,15 +11,23 @@ from collections.abc import Mapping, Sequence
 
 from index.tokens import terms
 
-_OPENING = re.compile(r"^(?:and|or|but|so|what about|how about|then|also|ok(?:ay)?,?|what else|anything else|why not)\b", re.I)
+_OPENING = re.compile(
+    r"^(?:and|or|but|so|what about|how about|then|also|ok(?:ay)?,?|what else|anything else|why not)\b", re.I
+)
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|the (?:former|latter|same)|such|"
     r"one|ones|former|latter|both|either|neither|then)\b",
     re.I,
 )
-_BARE = re.compile(r"^(?:why|who|when|where|how|which one|how (?:many|much|long|come)|since when|by whom|what for|in (?:which|what) \w+)\s*\?*$", re.I)
+_BARE = re.compile(
+    r"^(?:why|who|when|where|how|which one|how (?:many|much|long|come)|since when|by whom|what for|in (?:which|what) \w+)\s*\?*$",
+    re.I,
+)
 _DEFINITE = re.compile(r"\bthe (\w+)\b", re.I)
-_SELF_CONTAINED = re.compile(r"\b(?:it|there) (?:is|was|takes?|took|possible|true)\b|\bis it\b|\bthat (?:is|are|was|were|the|a|an|has|have|can|will|would|let)\b", re.I)
+_SELF_CONTAINED = re.compile(
+    r"\b(?:it|there) (?:is|was|takes?|took|possible|true)\b|\bis it\b|\bthat (?:is|are|was|were|the|a|an|has|have|can|will|would|let)\b",
+    re.I,
+)
 SHORT_QUESTION_TERMS = 3
 ANSWER_CHARACTERS = 300
 

@@ -50,9 +50,7 @@ class NewsletterChatEngine(BaseChatEngine):
         """As `chat`."""
         return self.chat(message, chat_history)
 
-    def stream_chat(
-        self, message: str, chat_history: list[ChatMessage] | None = None
-    ) -> StreamingAgentChatResponse:
+    def stream_chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> StreamingAgentChatResponse:
         """As `chat`, with the checked answer as one piece of the stream."""
         answered = self.chat(message, chat_history)
 

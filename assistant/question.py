@@ -69,7 +69,9 @@ _LATEST = re.compile(
     r"\b(?:latest|most recent(?:ly)?|newest|up[- ]to[- ]date|last (?:time|mention(?:ed)?|issue|newsletter)|current(?:ly)?)\b",
     re.I,
 )
-_FIRST = re.compile(r"\b(?:first|earliest|oldest)\b(?=.*\b(?:mention|appear|issue|newsletter|report|cover|time)\w*)", re.I)
+_FIRST = re.compile(
+    r"\b(?:first|earliest|oldest)\b(?=.*\b(?:mention|appear|issue|newsletter|report|cover|time)\w*)", re.I
+)
 _FIRST_VERB = re.compile(r"\b(?:first|originally) (?:mention|appear|report|cover|announce|introduce|discuss)\w*", re.I)
 _DIGEST = re.compile(
     r"^(?:what(?:'s| is| was| are| were)? (?:new|happening|happened|in|covered|the news|discussed|reported|the (?:main )?topics?)"
@@ -91,19 +93,47 @@ _BEFORE = re.compile(r"\b(?:before|until|till|up to|prior to|by)\s*$", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from)\b", re.I)
 
 _EXPECTS = [
-    (Expects.VERSION, re.compile(r"\b(?:which|what) (?:\w+ ){0,3}(?:version|release)\b|\bversion (?:number|of)\b", re.I)),
-    (Expects.NUMBER, re.compile(
-        r"\bhow (?:many|much|often|long|far|large|big|old|fast|high|tall|deep|wide|soon|expensive|heavy)\b|\b(?:what|which) "
-        r"(?:\w+ ){0,2}(?:percent(?:age)?|share|number|amount|proportion|fraction|price|cost|size|rate|count|total|portion|sum|fee)\b"
-        r"|\bby how\b|\bat what (?:\w+ )?(?:rate|price|speed)\b", re.I)),
-    (Expects.TIME, re.compile(
-        r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|month|date|day|week|hour|time|quarter|deadline)\b|\b(?:until|since) when\b", re.I)),
-    (Expects.PERSON, re.compile(r"\bwho(?:m|se)?\b|\bwhich (?:person|developer|company|organi[sz]ation|agency|team|author)\b", re.I)),
-    (Expects.PLACE, re.compile(r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|place|town|state|venue|location|continent)\b", re.I)),
-    (Expects.REASON, re.compile(r"\bwhy\b|\bwhat (?:\w+ )?(?:reason|cause[ds]?|explains?|motivat\w+)\b|\bhow come\b|\bwhat for\b", re.I)),
+    (
+        Expects.VERSION,
+        re.compile(r"\b(?:which|what) (?:\w+ ){0,3}(?:version|release)\b|\bversion (?:number|of)\b", re.I),
+    ),
+    (
+        Expects.NUMBER,
+        re.compile(
+            r"\bhow (?:many|much|often|long|far|large|big|old|fast|high|tall|deep|wide|soon|expensive|heavy)\b|\b(?:what|which) "
+            r"(?:\w+ ){0,2}(?:percent(?:age)?|share|number|amount|proportion|fraction|price|cost|size|rate|count|total|portion|sum|fee)\b"
+            r"|\bby how\b|\bat what (?:\w+ )?(?:rate|price|speed)\b",
+            re.I,
+        ),
+    ),
+    (
+        Expects.TIME,
+        re.compile(
+            r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|month|date|day|week|hour|time|quarter|deadline)\b|\b(?:until|since) when\b",
+            re.I,
+        ),
+    ),
+    (
+        Expects.PERSON,
+        re.compile(r"\bwho(?:m|se)?\b|\bwhich (?:person|developer|company|organi[sz]ation|agency|team|author)\b", re.I),
+    ),
+    (
+        Expects.PLACE,
+        re.compile(
+            r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|place|town|state|venue|location|continent)\b", re.I
+        ),
+    ),
+    (
+        Expects.REASON,
+        re.compile(
+            r"\bwhy\b|\bwhat (?:\w+ )?(?:reason|cause[ds]?|explains?|motivat\w+)\b|\bhow come\b|\bwhat for\b", re.I
+        ),
+    ),
     (Expects.MANNER, re.compile(r"\bhow\b", re.I)),
-    (Expects.YES_NO, re.compile(
-        r"^(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may)\b", re.I)),
+    (
+        Expects.YES_NO,
+        re.compile(r"^(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may)\b", re.I),
+    ),
 ]
 
 
@@ -126,9 +156,7 @@ def parse_question(
     issues = frozenset(named_issues(resolved)) & issues_known
     given = filters or Filters()
     if issues and not given.issues:
-        given = Filters(
-            given.newsletter_ids, issues, given.publishers, given.languages, given.since, given.until
-        )
+        given = Filters(given.newsletter_ids, issues, given.publishers, given.languages, given.since, given.until)
     return ParsedQuestion(
         asked=asked,
         resolved=resolved,
@@ -146,9 +174,7 @@ def clean_question(question: str, max_characters: int) -> str:
     Raises QuestionRejected when it is empty, too long or holds nothing to look for.
     """
     if len(question) > max_characters:
-        raise QuestionRejected(
-            f"The question has {len(question):,} characters; ask in at most {max_characters:,}."
-        )
+        raise QuestionRejected(f"The question has {len(question):,} characters; ask in at most {max_characters:,}.")
     visible = "".join(
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
         for c in question

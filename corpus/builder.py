@@ -28,7 +28,7 @@ class TextBuilder:
         lead: str = "",
     ) -> str:
         """Append a block made of (text, link address or None) pieces and return its text ("" when invisible)."""
-        text, links = _joined(pieces, keep_lines=kind is BlockKind.CODE)
+        text, links = _code(pieces) if kind is BlockKind.CODE else _joined(pieces)
         if not text:
             return ""
         if self._blocks:
@@ -49,6 +49,16 @@ class TextBuilder:
     def text(self) -> str:
         """The canonical text."""
         return "".join(self._parts)
+
+    @property
+    def length(self) -> int:
+        """How long the text is so far."""
+        return self._length
+
+    def first_lines(self, limit: int = 10) -> list[str]:
+        """The first blocks' texts, where mastheads are."""
+        text = self.text
+        return [text[block.start : block.end] for block in self._blocks[:limit]]
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -74,9 +84,13 @@ class TextBuilder:
         self._length += len(text)
 
 
-def _joined(
-    pieces: list[tuple[str, str | None]], *, keep_lines: bool
-) -> tuple[str, list[tuple[int, int, str]]]:
+def _code(pieces: list[tuple[str, str | None]]) -> tuple[str, list[tuple[int, int, str]]]:
+    """Code with its lines and indentation, without links and blank ends."""
+    lines = visible_text("".join(text for text, _ in pieces)).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip(), []
+
+
+def _joined(pieces: list[tuple[str, str | None]]) -> tuple[str, list[tuple[int, int, str]]]:
     """The pieces' visible text with white space folded, and where the links stand in it."""
     out: list[str] = []
     links: list[tuple[int, int, str]] = []
@@ -84,7 +98,7 @@ def _joined(
     for raw, url in pieces:
         start = length
         for character in visible_text(raw):
-            blank = character.isspace() and not (keep_lines and character == "\n")
+            blank = character.isspace()
             if blank and (not out or out[-1].isspace()):
                 continue
             out.append(" " if blank else character)

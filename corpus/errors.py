@@ -1,8 +1,8 @@
 """Errors of the corpus package, safe to show to a person.
 
-    CorpusError
-    ├── SourceNotFound       a path that does not exist, or a folder without newsletters
-    └── SourceUnreadable     a file that cannot be read as a newsletter
+CorpusError
+├── SourceNotFound       a path that does not exist, or a folder without newsletters
+└── SourceUnreadable     a file that cannot be read as a newsletter
 """
 
 from __future__ import annotations

@@ -10,12 +10,30 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from html import unescape
 from typing import Any
 
-_MONTHS = "january february march april may june july august september october november december".split()
+from corpus.visible import visible_text
+
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = r"(?P<month>" + "|".join(f"{m}|{m[:3]}" for m in _MONTHS) + r")\.?"
 _DATES = (
-    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<number>0?[1-9]|1[0-2])[-/.](?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"),
+    re.compile(
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<number>0?[1-9]|1[0-2])[-/.](?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
+    ),
     re.compile(rf"\b{_MONTH}\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)\b", re.I),
     re.compile(rf"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>(?:19|20)\d\d)\b", re.I),
     re.compile(rf"\b{_MONTH},?\s+(?P<year>(?:19|20)\d\d)\b", re.I),
@@ -23,16 +41,26 @@ _DATES = (
     re.compile(r"(?<![\d.#])(?P<year>(?:19|20)\d\d)(?![\d.])"),
     re.compile(r"(?P<year>(?:19|20)\d\d)\s*年(?:\s*(?P<number>1[0-2]|0?[1-9])\s*月)?(?:\s*(?P<day>[0-3]?\d)\s*日)?"),
 )
-_ISSUE = re.compile(
-    r"(?:\b(?:issue|newsletter|edition|number|vol(?:ume)?\.?\s*\d+,?\s*no)\b\.?\s*(?:no\.?|number)?\s*#?\s*|\bno\.\s*|#)(?P<issue>\d{1,4})\b"
-    r"|第\s*(?P<chinese>\d{1,4})\s*期",
+_ISSUE_WORD = re.compile(
+    r"(?:\b(?:issue|newsletter|bulletin|edition|number|vol(?:ume)?\.?\s*\d+,?\s*no)\b\.?\s*(?:no\.?|number)?\s*#?\s*|\bno\.\s*)"
+    r"(?P<issue>\d{1,4})\b|第\s*(?P<chinese>\d{1,4})\s*期",
     re.I,
 )
+_ISSUE_SIGN = re.compile(r"(?<![\w&])#(?P<issue>\d{1,4})\b")
 _FILE_ISSUE = re.compile(r"(?:issue|newsletter|no|number|edition|nr)[-_ ]?(?P<issue>\d{1,4})(?!\d)", re.I)
-_PUBLISHER = re.compile(r"\b(?:published|issued|edited|brought to you) by (?:the )?(?P<name>[A-Z][^.;\n]{2,80})")
-_SOURCE = re.compile(r"^\(?source:\s*(?P<name>[^)\n]{3,100})\)?$", re.I | re.M)
-_WELCOME = re.compile(r"\b(?:issue|edition|welcome to|this is) (?:of )?(?:the )?(?P<name>[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|of|the|and|in|for))*)")
-_BODY = re.compile(r"\b(?:Ministry|Department|Agency|Institute|University|Academy|Association|Society|Council|Commission|Office|Bureau|Foundation|Administration)\b")
+_NAME = r"(?P<name>[A-Z][\w&'’-]*(?:,? (?:(?:of|the|and|in|for|&) )*[A-Z][\w&'’-]*)*)"
+_PUBLISHED_BY = re.compile(rf"\b(?:[Pp]ublished|[Ii]ssued|[Ee]dited|[Bb]rought to you) by (?:the )?{_NAME}")
+_WELCOME_TO = re.compile(rf"\A[Ww]elcome to (?:(?:an|the|this|another)[\w ]*? (?:issue|edition) of )?(?:the )?{_NAME}")
+_NAME_LINE = re.compile(rf"(?:The )?{_NAME}")
+_BODY = re.compile(
+    r"\A[^,]*\b(?:Ministry|Department|Agency|Institute|University|Academy|Association|Society|Council|Commission"
+    r"|Office|Bureau|Foundation|Administration)(?: (?:of|for|on) |\Z)"
+)
+_CREDIT = re.compile(r"^\(?source:\s*(?P<name>[^)\n]{3,100})\)?$", re.I | re.M)
+_MASTHEAD = re.compile(r"\bnewsletter\b|\bbulletin\b|\bdigest\b|通讯|简报", re.I)
+_ENGLISH = frozenset(["the", "of", "and", "to", "in", "a", "is", "for"])
+_MASTHEAD_WORDS = 10
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 HEAD_CHARACTERS = 600
 
 
@@ -50,10 +78,9 @@ class Metadata:
 
 def infer_metadata(front: Mapping[str, Any], lines: Sequence[str], stem: str, text: str) -> Metadata:
     """Metadata from front matter, the first lines (headings among them, as they stand), the file's stem and the text."""
-    head = "\n".join(lines)[:HEAD_CHARACTERS]
     publisher = _text(front, "publisher", "organization", "organisation", "source") or _publisher(lines, text)
     title = _text(front, "title", "subject", "headline") or _title(lines, stem, publisher)
-    issue = _issue(_text(front, "issue", "number", "issue_number") or "", title, head, stem)
+    issue = _issue(_text(front, "issue", "number", "issue_number") or "", title, lines, stem)
     return Metadata(
         title=title,
         issue=issue,
@@ -94,7 +121,7 @@ def _text(front: Mapping[str, Any], *names: str) -> str | None:
     for name in names:
         value = front.get(name)
         if isinstance(value, (str, int, float)) and not isinstance(value, bool) and str(value).strip():
-            return " ".join(str(value).split())
+            return " ".join(visible_text(_TAG.sub("", unescape(str(value)))).split()) or None
     return None
 
 
@@ -113,22 +140,24 @@ def _front_date(front: Mapping[str, Any]) -> str | None:
 def _title(lines: Sequence[str], stem: str, publisher: str | None) -> str:
     """The line that names the newsletter, else the file's name, behind the publisher's if it is only a number."""
     for number, line in enumerate(lines):
-        if re.search(r"\bnewsletter\b|\bbulletin\b|\bdigest\b|通讯|简报", line, re.I) and len(line.split()) <= 10:
+        if _MASTHEAD.search(line) and len(line.split()) <= _MASTHEAD_WORDS and not line.endswith((".", "?", "!")):
             following = lines[number + 1] if number + 1 < len(lines) else ""
-            return f"{line} {following}" if len(following) <= 20 and _ISSUE.search(following) else line
-    words = re.sub(r"[-_]+", " ", stem).strip()
+            return f"{line} {following}" if len(following) <= 20 and _ISSUE_WORD.search(following) else line
+    words = re.sub(r"[-_\s]+", " ", stem).strip()
     title = words[:1].upper() + words[1:] if words else "Newsletter"
     return f"{publisher}, {words}" if publisher and _FILE_ISSUE.fullmatch(stem) else title
 
 
-def _issue(front: str, title: str, head: str, stem: str) -> int | None:
-    if front.isdigit():
+def _issue(front: str, title: str, lines: Sequence[str], stem: str) -> int | None:
+    """The issue's number; in the first lines only a short one, a masthead's, may give it."""
+    if front.isascii() and front.isdigit() and len(front) <= 6:
         return int(front)
-    for text in (title, head):
-        match = _ISSUE.search(text)
+    short = [line for line in lines if len(line.split()) <= _MASTHEAD_WORDS]
+    for text in (title, *short):
+        match = _ISSUE_WORD.search(text)
         if match:
             return int(match["issue"] or match["chinese"])
-    match = _FILE_ISSUE.search(stem)
+    match = _ISSUE_SIGN.search(title) or _FILE_ISSUE.search(stem)
     return int(match["issue"]) if match else None
 
 
@@ -136,20 +165,20 @@ def _head_date(lines: Sequence[str]) -> str | None:
     """A date in a short line near the top, where mastheads have it."""
     for line in lines[:8]:
         found = parse_date(line) if len(line) <= 60 else None
-        if found and (len(found) > 4 or _ISSUE.search(line)):
+        if found and (len(found) > 4 or _ISSUE_WORD.search(line)):
             return found
     return None
 
 
 def _publisher(lines: Sequence[str], text: str) -> str | None:
-    for pattern in (_PUBLISHER, _WELCOME):
-        match = pattern.search("\n".join(lines)[:HEAD_CHARACTERS])
-        if match:
+    head = "\n".join(lines)[:HEAD_CHARACTERS]
+    for pattern in (_PUBLISHED_BY, _WELCOME_TO):
+        if match := pattern.search(head):
             return match["name"].strip()
-    for line in lines[:6]:
-        if len(line.split()) <= 14 and _BODY.search(line):
-            return line.strip()
-    match = _SOURCE.search(text)
+    for line in lines[:4]:
+        if len(line.split()) <= 14 and _BODY.search(line) and _NAME_LINE.fullmatch(line):
+            return line
+    match = _CREDIT.search(text)
     return match["name"].strip() if match else None
 
 
@@ -160,5 +189,5 @@ def _language(text: str) -> str:
     if letters and chinese > 0.3 * letters:
         return "zh"
     words = re.findall(r"[a-z]+", text[:20_000].lower())
-    english = sum(word in ("the", "of", "and", "to", "in", "a", "is", "for") for word in words)
-    return "en" if words and english > 0.08 * len(words) else ""
+    english = sum(word in _ENGLISH for word in words)
+    return "en" if words and english > 0.05 * len(words) else ""

@@ -67,7 +67,8 @@ class Newsletter:
     `id` is unique in an index and safe in a URL path; it is the file's stem where that is free.
     `date` is ISO 8601 and may be partial ("2019-04", "2019"). Whatever is not known is None.
     `source` is where it was read from (a path or URL). Offsets in `sections`, `blocks` and `links`
-    are half-open ranges of code points in `text`.
+    are half-open ranges of code points in `text`; so are the first two numbers of each of `pages`, the
+    third being the number of the printed page (from 1) that holds them; without printed pages it is empty.
     """
 
     id: str
@@ -82,13 +83,18 @@ class Newsletter:
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     source: str = ""
+    pages: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def content_hash(self) -> str:
         """SHA-256 (hex) of everything that is indexed or shown; equal hashes mean nothing to do."""
         parts = (self.title, self.issue, self.date, self.publisher, self.language, self.url, self.text)
-        structure = (self.sections, self.blocks, self.links)
+        structure = (self.sections, self.blocks, self.links, *self.pages)
         return hashlib.sha256(repr((parts, structure)).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the printed page that holds the code point at `offset`, or None where there are no pages."""
+        return next((page for start, end, page in self.pages if start <= offset < end), None)
 
     def section_at(self, offset: int) -> Section:
         """The section that holds the code point at `offset` (0 ≤ offset < len(text))."""

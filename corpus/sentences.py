@@ -14,14 +14,134 @@ Span = tuple[int, int]
 
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sr jr st no nos vs e.g i.e cf al fig figs eq sec ch vol pp ed eds rev gen col lt sgt capt hon "
-    "rep sen gov pres inc ltd co corp dept univ assn bros approx est jan feb mar apr jun jul aug sep sept oct nov dec "
-    "u.s u.k u.n e.u a.k.a viz art ca".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sr",
+        "jr",
+        "st",
+        "no",
+        "nos",
+        "vs",
+        "e.g",
+        "i.e",
+        "cf",
+        "al",
+        "fig",
+        "figs",
+        "eq",
+        "sec",
+        "ch",
+        "vol",
+        "pp",
+        "ed",
+        "eds",
+        "rev",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "capt",
+        "hon",
+        "rep",
+        "sen",
+        "gov",
+        "pres",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "dept",
+        "univ",
+        "assn",
+        "bros",
+        "approx",
+        "est",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "u.s",
+        "u.k",
+        "u.n",
+        "e.u",
+        "a.k.a",
+        "viz",
+        "art",
+        "ca",
+        "a.m",
+        "p.m",
+        "d.c",
+        "ph.d",
+    ]
 )
-_NEVER_END = frozenset("mr mrs ms dr prof vs e.g i.e cf fig figs no nos rep sen gov gen capt sgt hon approx viz ca".split())
+_NEVER_END = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "vs",
+        "e.g",
+        "i.e",
+        "cf",
+        "rep",
+        "sen",
+        "gov",
+        "gen",
+        "capt",
+        "sgt",
+        "hon",
+        "approx",
+        "viz",
+        "ca",
+    ]
+)
+_BEFORE_NUMBERS = frozenset(["no", "nos", "fig", "figs", "art", "sec", "ch", "vol", "pp", "p", "eq"])
 _LAST_WORD = re.compile(r"([\w.&-]+)\.[\"'”’»)\]]*$")
-_INITIAL = re.compile(r"(?:^|[\s(.])[A-Z]\.$")
-_OPENS = re.compile(r"\s*[\"'“‘«(\[]*\s*([^\s\"'“‘«(\[])")
+_INITIAL = re.compile(r"(?:^|[\s(.\"“‘])[A-Z]\.$")
+_OPENS = re.compile(r"\s*[\"'“‘«(\[]*\s*([^\s\"'“‘«(\[]\w*)")
+_STARTS = frozenset(
+    [
+        "the",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "this",
+        "that",
+        "these",
+        "those",
+        "in",
+        "on",
+        "for",
+        "but",
+        "and",
+        "however",
+        "a",
+        "an",
+        "there",
+        "you",
+        "i",
+        "our",
+        "his",
+        "her",
+    ]
+)
+_LOOK_BACK = 80
 _ENUMERATION = re.compile(r"^\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]$")
 
 
@@ -47,8 +167,17 @@ def newsletter_sentences(newsletter: Newsletter) -> list[Span]:
     for block in newsletter.blocks:
         if block.kind is BlockKind.HEADING:
             spans.append((block.start, block.end))
+        elif block.kind is BlockKind.CODE:
+            spans.extend(_lines(newsletter.text, block.start, block.end))
         else:
             spans.extend(sentence_spans(newsletter.text, block.start, block.end))
+    return spans
+
+
+def _lines(text: str, start: int, end: int) -> list[Span]:
+    spans: list[Span] = []
+    for match in re.compile(r"[^\n]+").finditer(text, start, end):
+        _append(spans, text, match.start(), match.end())
     return spans
 
 
@@ -66,29 +195,31 @@ def _ends(text: str, first: int, match: re.Match[str], end: int) -> bool:
     stop = match.group()
     if stop[0] in "。！？｡":
         return True
-    before = text[first : match.end()]
+    before = text[max(first, match.end() - _LOOK_BACK) : match.end()]
     following = _OPENS.match(text, match.end(), end)
     if following is None:
         return False
-    next_character = following.group(1)
+    next_word = following.group(1)
     if _ENUMERATION.match(before):
         return False
     if stop.startswith("."):
-        return _full_stop_ends(before, next_character, stop)
-    return not next_character.islower()
+        return _full_stop_ends(before, next_word, stop)
+    return not next_word[0].islower()
 
 
-def _full_stop_ends(before: str, next_character: str, stop: str) -> bool:
-    if next_character.islower():
+def _full_stop_ends(before: str, next_word: str, stop: str) -> bool:
+    if next_word[0].islower():
         return False
-    if len(stop.rstrip("\"'”’»)]")) > 1 and stop.startswith(".."):
-        return next_character.isupper()
+    bare = before.rstrip("\"'”’»)]")
+    if bare.endswith(".."):
+        return next_word[0].isupper()
     word = _LAST_WORD.search(before)
     last = word.group(1).lower() if word else ""
     if last in _NEVER_END:
         return False
-    if _INITIAL.search(before.rstrip("\"'”’»)]")):
-        return False
+    if last in _BEFORE_NUMBERS:
+        return not next_word[0].isdigit()
+    starts = next_word.lower() in _STARTS
     if last in _ABBREVIATIONS:
-        return not (next_character.isdigit() or next_character.isupper() and last in ("st", "u.s", "u.k", "u.n", "e.u"))
-    return True
+        return starts
+    return (starts and "." in last) or not _INITIAL.search(bare)

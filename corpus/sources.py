@@ -1,63 +1,75 @@
-"""Where newsletters come from: files and folders, found in a stable order and read one by one."""
+"""Where newsletters come from: files, folders, Maildirs and web addresses, found in a stable order, read one by one."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from corpus.documents import Document
 from corpus.errors import SourceNotFound, SourceUnreadable
+from corpus.fetching import FetchLimits, fetch
+from corpus.links import web_address
 from corpus.newsletter import Newsletter
-from corpus.readers import READERS, reader_for
+from corpus.readers import known_suffixes, read_document
+from corpus.readers.mail import read_mail
 
 Location = str | Path
 _NOT_NEWSLETTERS = re.compile(r"^(?:licen[cs]e|readme|copying|notice|contributing|changelog)\b", re.I)
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-MAX_BYTES = 50_000_000
+_ADDRESS = re.compile(r"^(https?):/{1,2}(?=[^/])", re.I)
+_MAILDIR = ("cur", "new")
+ABOUT_FILE = "newsletter.toml"
+MAX_BYTES = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read, and the path it was found under (itself, or the folder that was named)."""
+    """One thing to read: a file (`path`) or a web address (`path` is None).
 
-    path: Path
+    `location` is the path or address as text; `root` is what it was found under (itself, or the folder named).
+    """
+
+    location: str
+    path: Path | None
     root: str
-
-    @property
-    def location(self) -> str:
-        """Where it is, as text."""
-        return str(self.path)
 
 
 def find_sources(locations: Location | Iterable[Location]) -> list[Source]:
-    """The newsletter files at `locations` (files, or folders walked down), each once, sorted by path.
+    """The newsletter files and addresses at `locations` (files, folders walked down, URLs), each once, sorted.
 
-    Licences, read-me files, hidden files and formats without a reader are passed over in folders. Raises
-    SourceNotFound for a path that does not exist and for a folder without newsletters.
+    Licences, read-me files, hidden files and formats without a reader are passed over in folders; in a Maildir
+    every message is a source. Raises SourceNotFound for a path that does not exist and a folder without newsletters.
     """
     named = [locations] if isinstance(locations, (str, Path)) else list(locations)
-    found: dict[Path, Source] = {}
+    found: dict[str, Source] = {}
     for location in named:
-        for source in _sources_at(Path(location).expanduser()):
-            found.setdefault(source.path, source)
-    return sorted(found.values(), key=lambda source: str(source.path))
+        address = _ADDRESS.sub(r"\1://", str(location))
+        if _ADDRESS.match(address):
+            found.setdefault(address, Source(address, None, address))
+        else:
+            for source in _sources_at(Path(location).expanduser()):
+                found.setdefault(source.location, source)
+    return sorted(found.values(), key=lambda source: source.location)
 
 
-def read_source(source: Source) -> list[Newsletter]:
-    """The newsletters in one source. Raises SourceUnreadable, naming the file and what to do."""
-    reader = reader_for(source.path)
-    if reader is None:
-        known = ", ".join(sorted(READERS))
-        raise SourceUnreadable(f"{source.path} has no known newsletter format: give one of {known}.")
-    newsletter = reader(_decoded(source.path), _safe_id(source.path.stem))
-    if not newsletter.text.strip():
-        raise SourceUnreadable(f"{source.path} holds no text: remove it or put a newsletter into it.")
-    return [replace(newsletter, source=str(source.path))]
+def read_source(source: Source, *, limits: FetchLimits | None = None) -> list[Newsletter]:
+    """The newsletters in one source. Raises SourceUnreadable, naming it and what to do.
+
+    `limits` bound what is fetched from a web address (size, time, whether private addresses are allowed).
+    """
+    if source.path is None:
+        return read_document(fetch(source.location, limits or FetchLimits()))
+    document = Document(source.location, _bytes_of(source.path))
+    in_maildir = source.path.parent.name in _MAILDIR and _is_maildir(source.path.parent.parent)
+    newsletters = read_mail(document) if in_maildir else read_document(document)
+    about = _about_folder(source.path.parent)
+    return [_completed(newsletter, about) for newsletter in newsletters] if about else newsletters
 
 
 def read_newsletters(*locations: Location | Iterable[Location]) -> list[Newsletter]:
-    """Every newsletter at the paths given (files, folders, or lists of them), in the order of their paths.
+    """Every newsletter at the places given (files, folders, URLs, or lists of them), in the order of their locations.
 
     Raises SourceNotFound and SourceUnreadable as `find_sources` and `read_source` do.
     """
@@ -83,47 +95,62 @@ def _sources_at(path: Path) -> Iterator[Source]:
         files = [file for file in sorted(path.rglob("*")) if _is_newsletter_file(file, path)]
         if not files:
             raise SourceNotFound(
-                f"{path} holds no newsletters: name a folder with {', '.join(sorted(READERS))} files."
+                f"{path} holds no newsletters: name a folder with {', '.join(known_suffixes())} files."
             )
-        yield from (Source(file, str(path)) for file in files)
+        yield from (Source(str(file), file, str(path)) for file in files)
     elif path.exists():
-        yield Source(path, str(path))
+        yield Source(str(path), path, str(path))
     else:
         raise SourceNotFound(f"{path} does not exist: check the path.")
 
 
 def _is_newsletter_file(file: Path, root: Path) -> bool:
     inside = file.relative_to(root).parts
-    return (
-        file.is_file()
-        and file.suffix.lower() in READERS
-        and not any(part.startswith(".") for part in inside)
-        and not _NOT_NEWSLETTERS.match(file.name)
-    )
+    if not file.is_file() or any(part.startswith(".") for part in inside):
+        return False
+    if file.parent.name in _MAILDIR and _is_maildir(file.parent.parent):
+        return True
+    return file.suffix.lower() in known_suffixes() and not _NOT_NEWSLETTERS.match(file.name)
 
 
-def _decoded(path: Path) -> str:
+def _is_maildir(folder: Path) -> bool:
+    return all((folder / name).is_dir() for name in ("cur", "new", "tmp"))
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SourceUnreadable(f"{path} is larger than {MAX_BYTES // 1_000_000} MB: split it.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise SourceUnreadable(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
-    if not data.strip():
-        raise SourceUnreadable(f"{path} is empty: remove it or put a newsletter into it.")
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
-    if encoding == "utf-8" and b"\x00" in data:
-        raise SourceUnreadable(f"{path} is a binary file, not text: give a newsletter as text or Markdown.")
+
+
+def _about_folder(folder: Path) -> dict[str, str]:
+    """What `newsletter.toml` in a folder says of its newsletters: title, publisher, language, url; {} without one."""
+    file = folder / ABOUT_FILE
+    if not file.is_file():
+        return {}
     try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise SourceUnreadable(
-            f"{path} is not UTF-8 text (byte {error.start}): convert it, for example with "
-            f"`iconv -f latin1 -t utf-8 {path.name}`."
-        ) from error
+        loaded = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SourceUnreadable(f"{file} cannot be read ({error}): correct it or remove it.") from error
+    return {key: value.strip() for key, value in loaded.items() if isinstance(value, str) and value.strip()}
 
 
-def _safe_id(stem: str) -> str:
-    """The file's stem as an id that is safe in a URL path."""
-    cleaned = re.sub(r"[^\w.-]+", "-", stem).strip("-.")
-    return cleaned or "newsletter"
+def _completed(newsletter: Newsletter, about: dict[str, str]) -> Newsletter:
+    """`newsletter` with what its folder says; `title` and `url` may hold {issue}, {date}, {year}, {month}, {day}, {id}."""
+    year, month, day = [*(newsletter.date or "").split("-"), "", "", ""][:3]
+    values = {"issue": newsletter.issue or "", "date": newsletter.date or "", "id": newsletter.id}
+    values |= {"title": newsletter.title, "year": year, "month": month, "day": day}
+
+    def filled(key: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda m: str(values.get(m[1], m[0])), about.get(key, ""))
+
+    return replace(
+        newsletter,
+        title=filled("title") or newsletter.title,
+        publisher=about.get("publisher") or newsletter.publisher,
+        language=about.get("language") or newsletter.language,
+        url=newsletter.url or web_address(filled("url")),
+    )

@@ -14,7 +14,7 @@ import yaml
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TOML_FRONT = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(?P<toml>.*?)\n\+\+\+[ \t]*(?:\n|\Z)", re.S)
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|<!--.*?-->", re.S)
-_TAG = re.compile(r"\{%-?(?P<body>.*?)-?%\}", re.S)
+_TAG = re.compile(r"\{%-?(?P<body>.{0,20000}?)-?%\}", re.S)
 _VALUE = re.compile(r"\b[\w-]+\s*=\s*(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\]|\\.)*)')", re.S)
 _CAPTURE = re.compile(r"\{%-?\s*capture\s+(?P<name>[\w-]+)\s*-?%\}(?P<text>.*?)\{%-?\s*endcapture\s*-?%\}", re.S)
 _LINKED_SHORTCODE = re.compile(r"\]\(\s*\{\{.*?\}\}[^)\n]*\)", re.S)

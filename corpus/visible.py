@@ -22,11 +22,3 @@ def _visible(character: str) -> str:
     if category in _HIDDEN:
         return ""
     return " " if category in ("Cc", "Zl", "Zp") else character
-
-
-def web_address(url: str | None) -> str | None:
-    """`url` if it is an http, https or mailto address, else None."""
-    if not url:
-        return None
-    cleaned = url.strip()
-    return cleaned if cleaned.lower().startswith(("http://", "https://", "mailto:")) else None

@@ -57,7 +57,9 @@ def _from_store(store: Store, records: Mapping[str, Record], dimension: int) -> 
         passage_vectors=np.stack([row[2] for row in rows]).astype(np.float32)
         if rows
         else np.zeros((0, dimension), dtype=np.float32),
-        sentence_vectors=np.concatenate([row[3] for row in rows]) if rows else np.zeros((0, dimension), dtype=np.float32),
+        sentence_vectors=np.concatenate([row[3] for row in rows])
+        if rows
+        else np.zeros((0, dimension), dtype=np.float32),
         sentence_offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         keywords=KeywordIndex.build(passages),
     )

@@ -20,9 +20,7 @@ HEADER_CHARACTERS = 240
 Span = tuple[int, int]
 
 
-def chunk(
-    newsletter: Newsletter, count_tokens: Callable[[str], int], *, version: str | None = None
-) -> list[Passage]:
+def chunk(newsletter: Newsletter, count_tokens: Callable[[str], int], *, version: str | None = None) -> list[Passage]:
     """The passages of a newsletter, in order.
 
     `count_tokens` gives the tokens of a text as the embedding model counts them. Passage ids are
@@ -89,7 +87,9 @@ def _units(newsletter: Newsletter) -> Iterator[list[Block]]:
 
 
 def _continues(block: Block, item: Block) -> bool:
-    return block.level > item.level or (block.kind is not BlockKind.ITEM and block.level == item.level and block.level > 0)
+    return block.level > item.level or (
+        block.kind is not BlockKind.ITEM and block.level == item.level and block.level > 0
+    )
 
 
 def _within_limit(text: str, blocks: list[Block], count_tokens: Callable[[str], int]) -> Iterator[list[Span]]:

@@ -1,12 +1,12 @@
 """Errors of the index package, safe to show to a person.
 
-    IndexingError
-    ├── IndexBusy             another process owns the data directory
-    ├── IndexDamaged          the store cannot be opened or contradicts itself
-    ├── IndexNotWritable      the data directory cannot be created or written
-    ├── ModelUnavailable      the embedding model is missing or is not the published one
-    ├── NewsletterNotFound    no newsletter with that id
-    └── RebuildNeeded         the vectors come from another model or chunker
+IndexingError
+├── IndexBusy             another process owns the data directory
+├── IndexDamaged          the store cannot be opened or contradicts itself
+├── IndexNotWritable      the data directory cannot be created or written
+├── ModelUnavailable      the embedding model is missing or is not the published one
+├── NewsletterNotFound    no newsletter with that id
+└── RebuildNeeded         the vectors come from another model or chunker
 """
 
 from __future__ import annotations

@@ -34,7 +34,9 @@ class DirectoryLock:
             owner = self._owner()
             self._file.close()
             if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise IndexNotWritable(f"The index directory {data_dir} cannot be locked ({error.strerror}).") from error
+                raise IndexNotWritable(
+                    f"The index directory {data_dir} cannot be locked ({error.strerror})."
+                ) from error
             raise IndexBusy(
                 f"The index in {data_dir} is in use by {owner}: stop it, choose another --data-dir, "
                 "or run a Chroma server and set NEWSLETTER_ASSISTANT_STORE__URL."

@@ -126,7 +126,11 @@ class Syncer:
 
     def _source(self, source: Source, plan: _Plan, *, dry_run: bool) -> None:
         mark = _mark(source)
-        known = [r for r in self._records.values() if mark.size >= 0 and mark in r.marks and r.fingerprint == self._fingerprint]
+        known = [
+            r
+            for r in self._records.values()
+            if mark.size >= 0 and mark in r.marks and r.fingerprint == self._fingerprint
+        ]
         if known:
             for record in known:
                 self._unchanged(record.info.id, mark, plan)
@@ -174,8 +178,10 @@ class Syncer:
             if newsletter_id in plan.seen:
                 return True
             record = self._records.get(newsletter_id)
-            return record is not None and not any(m.path == mark.path for m in record.marks) and any(
-                Path(m.path).exists() for m in record.marks
+            return (
+                record is not None
+                and not any(m.path == mark.path for m in record.marks)
+                and any(Path(m.path).exists() for m in record.marks)
             )
 
         if not taken(newsletter.id):

@@ -58,26 +58,26 @@ def _missing(answer: Answer) -> str:
     title = "Not in the newsletters" if answer.status is Status.NOT_FOUND else "Please say more"
     cards = "".join(_card(citation) for citation in answer.closest)
     closest = (
-        f'<p class="na-label">Closest passages – they may not answer your question</p>'
+        '<div class="na-label">Closest passages – they may not answer your question</div>'
         f'<ol class="na-sources" aria-label="Closest passages">{cards}</ol>'
         if cards
         else ""
     )
-    return f'<p class="na-verdict">{title}</p><p class="na-text">{escape(answer.text)}</p>{closest}'
+    return f'<div class="na-verdict">{title}</div><div class="na-text"><p>{escape(answer.text)}</p></div>{closest}'
 
 
 def _resolved(answer: Answer) -> str:
     if answer.resolved_question == answer.question:
         return ""
-    return f'<p class="na-resolved">Understood as: {escape(answer.resolved_question)}</p>'
+    return f'<div class="na-resolved">Understood as: {escape(answer.resolved_question)}</div>'
 
 
 def _after(answer: Answer) -> str:
     css = "na-sure" if answer.confidence >= _SURE and not answer.note else "na-unsure"
     words = answer.note or confidence_words(answer.confidence)
     return (
-        f'<p class="na-after"><span class="na-confidence {css}">{escape(words.rstrip("."))}</span>'
-        '<button type="button" class="na-copy">Copy with sources</button></p>'
+        f'<div class="na-after"><span class="na-confidence {css}">{escape(words.rstrip("."))}</span>'
+        '<button type="button" class="na-copy">Copy with sources</button></div>'
     )
 
 
@@ -99,15 +99,15 @@ def _chip(citation: Citation) -> str:
 
 def _card(citation: Citation) -> str:
     heading = section_words(citation.section)
-    section = f'<p class="na-section">{escape(heading)}</p>' if heading else ""
+    section = f'<div class="na-section">{escape(heading)}</div>' if heading else ""
     address = original_url(citation.url, citation.quote)
     original = external_link(address, "Original page", css="na-original") if address else ""
     return (
-        f'<li class="na-card" value="{citation.number}"><p class="na-about">'
-        f'<span class="na-number" aria-hidden="true">{citation.number}</span>{escape(_about(citation))}</p>{section}'
-        f'<blockquote class="na-quote">{_marked(citation)}</blockquote><p class="na-links">'
+        f'<li class="na-card" value="{citation.number}"><div class="na-about">'
+        f'<span class="na-number" aria-hidden="true">{citation.number}</span>{escape(_about(citation))}</div>{section}'
+        f'<blockquote class="na-quote">{_marked(citation)}</blockquote><div class="na-links">'
         f'<a class="na-read na-open" href="{_place(citation)}" target="_blank" rel="noopener">Read in the issue</a>'
-        f"{original}</p></li>"
+        f"{original}</div></li>"
     )
 
 

@@ -53,19 +53,18 @@ def _ask_tab(assistant: Assistant, settings: Settings, page: gr.Blocks) -> None:
         elem_id="na-chat",
         label="Conversation",
         show_label=False,
-        height="auto",
-        min_height=280,
-        layout="panel",
+        height="calc(100dvh - 13.5rem)",
+        min_height=260,
+        layout="bubble",
         placeholder="<h2>What would you like to know?</h2><p>Ask in your own words, or begin with one of these.</p>",
         examples=_examples(assistant),
         sanitize_html=False,  # every message is made by answer_html, which escapes all text
         latex_delimiters=[],
         buttons=[],
-        feedback_options=("Helpful", "Not helpful"),
         editable="user",
         group_consecutive_messages=False,
     )
-    with gr.Row(elem_id="na-ask", equal_height=True):
+    with gr.Row(elem_id="na-ask", equal_height=False):
         box = gr.Textbox(
             placeholder="Ask the newsletters …",
             label="Your question",
@@ -78,7 +77,7 @@ def _ask_tab(assistant: Assistant, settings: Settings, page: gr.Blocks) -> None:
             container=False,
             scale=1,
         )
-        new = gr.Button("New conversation", elem_id="na-new", scale=0, min_width=150)
+        new = gr.Button("New conversation", elem_id="na-new", scale=0, min_width=150, size="sm")
     _wire(assistant, settings, page, _Parts(turns, chatbot, box, new))
 
 
@@ -112,7 +111,7 @@ def _wire(assistant: Assistant, settings: Settings, page: gr.Blocks, parts: _Par
         position = int(judged.index) // 2
         answer = turns[position].answer if position < len(turns) else None
         if answer is not None:
-            feedback.record(answer, verdict="good" if judged.liked in (True, "Helpful") else "bad")
+            feedback.record(answer, verdict="good" if judged.liked is True else "bad")
 
     def afresh() -> tuple[Any, Any, Turns]:
         return gr.update(value="", submit_btn="Ask", stop_btn=False), [], []
@@ -124,7 +123,7 @@ def _wire(assistant: Assistant, settings: Settings, page: gr.Blocks, parts: _Par
         parts.chatbot.edit(edit, [parts.turns], outputs, **private),
     ]
     parts.box.stop(_stopped, [parts.turns], outputs, cancels=asking, **private)
-    parts.new.click(afresh, None, outputs, cancels=asking, **private)
+    gr.on([parts.new.click, parts.chatbot.clear], afresh, None, outputs, cancels=asking, **private)
     parts.chatbot.like(like, [parts.turns], None, **private)
     page.load(lambda: gr.update(examples=_examples(assistant)), None, [parts.chatbot], **private)
 

@@ -15,13 +15,9 @@ def issues_html(newsletters: Sequence[NewsletterInfo], *, first: int, total: int
     if not total:
         return '<p class="na-empty">The archive is empty. Fill it with <code>newsletter-assistant sync PATH</code>.</p>'
     rows = "".join(_issue(info) for info in newsletters)
-    shown = (
-        f"{first + 1:,}–{first + len(newsletters):,} of {total:,}"
-        if total > len(newsletters)
-        else f"{total:,}"
-    )
+    shown = f"{first + 1:,}–{first + len(newsletters):,} of {total:,}" if total > len(newsletters) else f"{total:,}"
     noun = "issue" if total == 1 else "issues"
-    return f'<p class="na-label">{shown} {noun}, newest first</p><ul class="na-issues">{rows}</ul>'
+    return f'<div class="na-label">{shown} {noun}, newest first</div><ul class="na-issues">{rows}</ul>'
 
 
 def results_html(query: str, found: Sequence[RetrievedPassage]) -> str:
@@ -30,7 +26,7 @@ def results_html(query: str, found: Sequence[RetrievedPassage]) -> str:
         return f'<p class="na-empty">Nothing found for “{escape(snippet(query, 80))}”.</p>'
     rows = "".join(_result(passage) for passage in found)
     return (
-        f'<p class="na-label">Passages nearest to “{escape(snippet(query, 80))}”</p>'
+        f'<div class="na-label">Passages nearest to “{escape(snippet(query, 80))}”</div>'
         f'<ol class="na-results na-answer">{rows}</ol>'
     )
 
@@ -56,13 +52,13 @@ def _result(found: RetrievedPassage) -> str:
         passage.text[end - passage.start :],
     )
     heading = passage.heading_path[-1] if passage.heading_path else ""
-    section = f'<p class="na-section">{escape(heading)}</p>' if heading else ""
+    section = f'<div class="na-section">{escape(heading)}</div>' if heading else ""
     return (
-        f'<li class="na-card"><p class="na-about">{escape(issue_line(info.title, info.issue, info.date))}</p>'
+        f'<li class="na-card"><div class="na-about">{escape(issue_line(info.title, info.issue, info.date))}</div>'
         f'{section}<blockquote class="na-quote">{escape(_tail(before))}<strong>{escape(best)}</strong>'
         f"{escape(_head(after))}</blockquote>"
-        f'<p class="na-links"><a class="na-read na-open" href="{escape(reader_path(info.id, start, end))}" '
-        'target="_blank" rel="noopener">Read in the issue</a></p></li>'
+        f'<div class="na-links"><a class="na-read na-open" href="{escape(reader_path(info.id, start, end))}" '
+        'target="_blank" rel="noopener">Read in the issue</a></div></li>'
     )
 
 

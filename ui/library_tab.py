@@ -31,8 +31,9 @@ def library_tab(assistant: Assistant, page: gr.Blocks) -> None:
         newer = gr.Button("Newer", size="sm", visible=False)
         older = gr.Button("Older", size="sm", visible=False)
 
-    def show(start: int, query: str) -> tuple[Any, ...]:
+    def show(start: int, query: str | None) -> tuple[Any, ...]:
         newest = _newest(assistant)
+        query = query or ""
         if query.strip():
             return start, _search(assistant, query), gr.update(visible=False), gr.update(visible=False)
         start = max(0, min(start, (len(newest) - 1) // PAGE * PAGE))
@@ -44,9 +45,7 @@ def library_tab(assistant: Assistant, page: gr.Blocks) -> None:
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     page.load(show, [first, box], outputs, **private)
     box.submit(show, [first, box], outputs, **private)
-    box.change(
-        lambda start, text: show(start, text) if not text else _same(), [first, box], outputs, **private
-    )
+    box.change(lambda start, text: show(start, text) if not text else _same(), [first, box], outputs, **private)
     newer.click(lambda start, text: show(start - PAGE, text), [first, box], outputs, **private)
     older.click(lambda start, text: show(start + PAGE, text), [first, box], outputs, **private)
 

@@ -123,9 +123,7 @@ class Endpoint:
 def mount(app: FastAPI, service: Service) -> None:
     """Serve MCP's streamable HTTP at /mcp of `app`."""
     endpoint = Endpoint(service)
-    app.router.routes.append(
-        Route("/mcp", endpoint, methods=["GET", "POST", "DELETE"], include_in_schema=False)
-    )
+    app.router.routes.append(Route("/mcp", endpoint, methods=["GET", "POST", "DELETE"], include_in_schema=False))
     inner = app.router.lifespan_context
 
     @asynccontextmanager

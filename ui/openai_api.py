@@ -56,9 +56,7 @@ class ChatBody(BaseModel):
 
     model_config = ConfigDict(
         extra="ignore",
-        json_schema_extra={
-            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "What changed?"}]}]
-        },
+        json_schema_extra={"examples": [{"model": MODEL, "messages": [{"role": "user", "content": "What changed?"}]}]},
     )
 
     model: str = Field(default=MODEL, max_length=200)
@@ -154,9 +152,7 @@ def _notes(citations: tuple[Citation, ...]) -> str:
     return "\n\n" + "\n".join(lines) if lines else ""
 
 
-async def _chunks(
-    service: Service, reader: Reader, body: AskBody, head: dict[str, Any]
-) -> AsyncIterator[str]:
+async def _chunks(service: Service, reader: Reader, body: AskBody, head: dict[str, Any]) -> AsyncIterator[str]:
     started = time.perf_counter()
     yield _chunk(head, {"role": "assistant", "content": ""})
     separator = ""

@@ -48,9 +48,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 class Problem(Exception):
     """An error to answer with: `status`, a sentence in `detail`, `headers` and extension `members`."""
 
-    def __init__(
-        self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any
-    ) -> None:
+    def __init__(self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
@@ -113,11 +111,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(item["type"] == "json_invalid" for item in found):
-        return Problem(
-            400, "The body is not JSON; send an object with Content-Type: application/json."
-        ).response()
-    fields = [
-        {"field": ".".join(str(part) for part in item["loc"]), "reason": item["msg"]} for item in found[:20]
-    ]
+        return Problem(400, "The body is not JSON; send an object with Content-Type: application/json.").response()
+    fields = [{"field": ".".join(str(part) for part in item["loc"]), "reason": item["msg"]} for item in found[:20]]
     named = "; ".join(f"{field['field']}: {field['reason']}" for field in fields[:3])
     return Problem(422, f"The request does not follow the schema ({named}).", errors=fields).response()

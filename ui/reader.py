@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from corpus import Block, BlockKind, Link, Newsletter
 from ui.render import LINK_REL, date_words, escape, external_link, original_url, safe_url
@@ -130,7 +130,7 @@ def _inline(newsletter: Newsletter, block: Block, span: Span | None) -> str:
     ordered = sorted(edges)
     pieces = [
         (_is_marked(start, end, span), _piece(newsletter.text[start:end], _link_at(links, start)))
-        for start, end in zip(ordered, ordered[1:], strict=False)
+        for start, end in pairwise(ordered)
     ]
     runs = groupby(pieces, key=lambda piece: piece[0])
     return "".join(_run(marked, "".join(html for _, html in run), block, span) for marked, run in runs)

@@ -59,17 +59,13 @@ class Door:
     def _refusal(self, scope: Scope, headers: Headers, cors: Mapping[str, str]) -> Problem | None:
         host = headers.get("host", "")
         if not host_allowed(host, self._hosts):
-            return Problem(
-                421, f"This server does not answer for {_named(host)}; add it to SERVER__ALLOWED_HOSTS."
-            )
+            return Problem(421, f"This server does not answer for {_named(host)}; add it to SERVER__ALLOWED_HOSTS.")
         origin = headers.get("origin")
         if origin is None or self.is_own(origin, host) or "access-control-allow-origin" in cors:
             return None
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and not _is_guarded(scope["path"]):
             return None
-        return Problem(
-            403, f"Pages of {_named(origin)} may not ask here; add the origin to a site (`sites add`)."
-        )
+        return Problem(403, f"Pages of {_named(origin)} may not ask here; add the origin to a site (`sites add`).")
 
     def _cors(self, path: str, headers: Headers) -> dict[str, str]:
         """The CORS headers of the answer: those of the site that the request names, or none."""

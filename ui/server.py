@@ -38,13 +38,11 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     from ui.chat import HEAD, chat_page
     from ui.theme import theme
 
-    app = FastAPI(
-        title=settings.server.title, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
-    )
+    app = FastAPI(title=settings.server.title, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     _add_reader(app, assistant)
     install(app, assistant, settings)
-    return gr.mount_gradio_app(
+    served: FastAPI = gr.mount_gradio_app(
         app,
         chat_page(assistant, settings),
         path="/",
@@ -59,6 +57,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         show_error=True,
         root_path=settings.server.public_url,
     )
+    return served
 
 
 def serve(settings: Settings, *, as_json: bool = False) -> None:

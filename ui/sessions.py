@@ -61,11 +61,7 @@ class Sessions:
             session = Session(claims["sid"], claims["site"], claims["origin"], claims["exp"])
         except (ValueError, KeyError, TypeError, binascii.Error):
             return None
-        good = (
-            session.site_id == site.id
-            and session.origin == origin.lower()
-            and session.expires > self._clock()
-        )
+        good = session.site_id == site.id and session.origin == origin.lower() and session.expires > self._clock()
         return session if good else None
 
     def _sign(self, site: Site, payload: str) -> str:

@@ -167,9 +167,7 @@ class SiteRegistry:
     def _known(self, site_id: str) -> Site:
         site = self.get(site_id)
         if site is None:
-            raise SiteError(
-                f"There is no site {site_id!r} in {self._path}; `sites list` shows those there are."
-            )
+            raise SiteError(f"There is no site {site_id!r} in {self._path}; `sites list` shows those there are.")
         return site
 
     def _load(self) -> dict[str, Site]:
@@ -193,11 +191,7 @@ class SiteRegistry:
         return {site.id: site for site in sites}
 
     def _save(self, sites: dict[str, Site]) -> None:
-        records = {
-            "sites": [
-                json.loads(site.model_dump_json(exclude_none=True)) for _, site in sorted(sites.items())
-            ]
-        }
+        records = {"sites": [json.loads(site.model_dump_json(exclude_none=True)) for _, site in sorted(sites.items())]}
         write_private(self._path, json.dumps(records, ensure_ascii=False, indent=2).encode())
 
 

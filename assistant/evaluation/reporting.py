@@ -63,7 +63,9 @@ def junit_document(report: Report) -> str:
     )
     for outcome in report.outcomes:
         seconds = f"{outcome.milliseconds / 1000:.4f}"
-        case = ElementTree.SubElement(suite, "testcase", classname=outcome.kind or "question", name=outcome.id, time=seconds)
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=outcome.kind or "question", name=outcome.id, time=seconds
+        )
         if not outcome.right:
             failure = ElementTree.SubElement(case, "failure", message=_printable(outcome.question))
             failure.text = _printable(f"wanted: {_wanted(outcome)}; answered: {outcome.answer}")
@@ -79,9 +81,15 @@ def _wanted(outcome: Outcome) -> str:
 
 
 def _row(outcome: Outcome, changed: str) -> str:
-    words = ["right" if outcome.right else "wrong", *(["refused"] if outcome.refused else []), *([changed] if changed else [])]
+    words = [
+        "right" if outcome.right else "wrong",
+        *(["refused"] if outcome.refused else []),
+        *([changed] if changed else []),
+    ]
     cells = (" ".join(words), outcome.question, outcome.answer, _wanted(outcome), ", ".join(outcome.citations))
-    return f"<tr data-words='{escape(' '.join(words))}'>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    return (
+        f"<tr data-words='{escape(' '.join(words))}'>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    )
 
 
 def _curves(outcomes: Sequence[Outcome]) -> dict[str, list[tuple[float, float]]]:

@@ -77,12 +77,7 @@ def citation_quality(answer: Answer) -> tuple[float | None, float | None]:
     supported = [
         set(s.text.split()) <= set(" ".join(quotes.get(n, "") for n in s.citations).split()) for s in answer.sentences
     ]
-    needed = {
-        n
-        for s in answer.sentences
-        for n in s.citations
-        if set(s.text.split()) & set(quotes.get(n, "").split())
-    }
+    needed = {n for s in answer.sentences for n in s.citations if set(s.text.split()) & set(quotes.get(n, "").split())}
     precision = len(needed) / len(quotes) if quotes else 0.0
     return sum(supported) / len(supported), precision
 

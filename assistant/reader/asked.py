@@ -14,7 +14,10 @@ _MONEY_ASKED = re.compile(
     r"prize money|bounty|reward|fund(?:ing|ed)|worth|total value|fee)\b",
     re.I,
 )
-_AMOUNT_ASKED = re.compile(r"\bhow much\b|\bwhat (?:was|is|were|are|did|does)\b.*\b(?:cost|price|budget|value|worth)\b|\bwhat (?:\w+ )?(?:budget|price|sum|amount)\b", re.I)
+_AMOUNT_ASKED = re.compile(
+    r"\bhow much\b|\bwhat (?:was|is|were|are|did|does)\b.*\b(?:cost|price|budget|value|worth)\b|\bwhat (?:\w+ )?(?:budget|price|sum|amount)\b",
+    re.I,
+)
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\b\d[\d,.]*\s?(?:million|billion|thousand|k)?\s?(?:dollars?|euros?|pounds?|yuan|rmb|usd|eur|btc|bitcoins?|sats?|satoshis?|cents?)\b"
     r"|\bfree\b|\bno cost\b",
@@ -22,10 +25,14 @@ _MONEY = re.compile(
 )
 _COUNTED = re.compile(r"\bhow many (?P<noun>[\w-]+(?: [\w-]+)?)", re.I)
 _HEAD = re.compile(r"\b(?:which|what) (?P<words>[\w&'-]+(?: [\w&'-]+)?)", re.I)
-_NUMBER = re.compile(r"^(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|several|both)\b", re.I)
+_NUMBER = re.compile(
+    r"^(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|several|both)\b",
+    re.I,
+)
 _WORD = re.compile(r"[\w.,%-]+")
 _AUXILIARY = re.compile(
-    r"\b(?:did|does|do|has|have|had|will|would|can|could|should|is|are|was|were)\s+(?:[\w'.-]+\s+){1,6}?(?P<verb>[a-z]+)\b", re.I
+    r"\b(?:did|does|do|has|have|had|will|would|can|could|should|is|are|was|were)\s+(?:[\w'.-]+\s+){1,6}?(?P<verb>[a-z]+)\b",
+    re.I,
 )
 NEAR_WORDS = 4
 

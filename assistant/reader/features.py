@@ -58,7 +58,9 @@ FEATURES = (
 )
 
 _NAMED = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w.-]*\w|\b\w*\d[\w.%-]*|\b\w+[A-Z]\w*")
-_DANGLING = re.compile(r"^(?:it|they|this|these|that|those|he|she|both|such|also|however|but|and|its|their|his|her)\b", re.I)
+_DANGLING = re.compile(
+    r"^(?:it|they|this|these|that|those|he|she|both|such|also|however|but|and|its|their|his|her)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,9 @@ def train(parts: set[str], out: Path, epochs: int = EPOCHS) -> None:
             losses.append(float(loss.detach()))
             step += 1
         elapsed = time.perf_counter() - started
-        print(f"epoch {epoch + 1}: loss {sum(losses) / len(losses):.3f}, {elapsed:.0f} s, {len(pairs)} pairs", flush=True)
+        print(
+            f"epoch {epoch + 1}: loss {sum(losses) / len(losses):.3f}, {elapsed:.0f} s, {len(pairs)} pairs", flush=True
+        )
     _save(layers, out, len(pairs))
 
 

@@ -230,7 +230,11 @@ def measure(examples: list[Example], reader: Reader) -> dict[str, float]:
         gold = e.item.record["gold"]
         chosen = choose(e.parsed, reading, max_words=80, max_sentences=3)
         text = " ".join(piece.text for piece in chosen)
-        found.append(any(hits(" ".join(p.passage.sentence(i) for i in range(len(p.passage.sentences))), gold) for p in e.passages))  # type: ignore[arg-type]
+        found.append(
+            any(
+                hits(" ".join(p.passage.sentence(i) for i in range(len(p.passage.sentences))), gold) for p in e.passages
+            )
+        )  # type: ignore[arg-type]
         first.append(hits(chosen[0].text, gold) if chosen else False)  # type: ignore[arg-type]
         third.append(hits(" ".join(piece.text for piece in reading.ranked[:3]), gold))  # type: ignore[arg-type]
         hit.append(hits(text, gold) and answered)  # type: ignore[arg-type]
@@ -326,7 +330,11 @@ def main() -> None:
         report[f"kind {kind}"] = measure(
             [e for e in tests if str(e.item.record.get("kind") or e.item.record.get("subkind")) == kind], reader
         )
-    few = [example(i, options.full, options.cache, small=True) for i in items if i.part == "test" and i.record.get("newsletter")]
+    few = [
+        example(i, options.full, options.cache, small=True)
+        for i in items
+        if i.part == "test" and i.record.get("newsletter")
+    ]
     report["few newsletters"] = measure(few, reader)
     report["threshold"] = {"value": round(threshold, 3)}
     print(json.dumps(report, indent=1))

@@ -1,25 +1,106 @@
-"""One module a format; `reader_for` finds the one for a file."""
+"""One module a format, found by suffix, else by what the bytes look like.
+
+A third party adds a format by an entry point of the group `newsletter_assistant.readers` that names a `Format`:
+
+    [project.entry-points."newsletter_assistant.readers"]
+    org = "my_package.org_mode:FORMAT"
+
+A reader's parser is imported when its first document is read, never before.
+"""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import entry_points
 
+from corpus.documents import Document
 from corpus.newsletter import Newsletter
-from corpus.readers.markdown import read_markdown
-from corpus.readers.text import read_text
 
-Reader = Callable[[str, str], Newsletter]
-
-READERS: dict[str, Reader] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".mdown": read_markdown,
-    ".txt": read_text,
-    ".text": read_text,
-}
+Reader = Callable[[Document], list[Newsletter]]
+ENTRY_POINTS = "newsletter_assistant.readers"
 
 
-def reader_for(path: Path) -> Reader | None:
-    """The reader for a file by its suffix, or None where there is none."""
-    return READERS.get(path.suffix.lower())
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A newsletter format: its suffixes (lower case, with the dot), its reader, and a look at the first bytes.
+
+    `read` returns the newsletters of a document and raises SourceUnreadable; as text, "module:function" is
+    imported when it is first needed.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Reader | str
+    sniff: Callable[[bytes], bool] = lambda head: False
+
+    def reader(self) -> Reader:
+        """The reading function."""
+        if not isinstance(self.read, str):
+            return self.read
+        module, _, function = self.read.partition(":")
+        found: Reader = getattr(importlib.import_module(module), function)
+        return found
+
+
+def _starts(*starts: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(starts)
+
+
+def _is_mail(head: bytes) -> bool:
+    lines = head.split(b"\n\n")[0].split(b"\r\n\r\n")[0].lower().splitlines()
+    return any(line.startswith(b"from:") for line in lines) and any(
+        line.startswith((b"date:", b"subject:", b"received:")) for line in lines
+    )
+
+
+def _holds(mark: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(b"PK\x03\x04") and mark in head
+
+
+BUILT_IN = (
+    Format("Markdown", (".md", ".markdown", ".mdown"), "corpus.readers.markdown:read_markdown"),
+    Format("plain text", (".txt", ".text"), "corpus.readers.text:read_text"),
+    Format("PDF", (".pdf",), "corpus.readers.pdf:read_pdf", _starts(b"%pdf-")),
+    Format("EPUB", (".epub",), "corpus.readers.epub:read_epub", _holds(b"application/epub+zip")),
+    Format("Word", (".docx",), "corpus.readers.docx:read_docx", _holds(b"word/")),
+    Format("zip", (".zip",), "corpus.readers.archive:read_zip", lambda head: head.startswith(b"PK\x03\x04")),
+    Format("feed", (".rss", ".atom", ".xml"), "corpus.readers.feed:read_feed", _starts(b"<?xml", b"<rss", b"<feed")),
+    Format(
+        "web page", (".html", ".htm", ".xhtml"), "corpus.readers.web:read_html", _starts(b"<!doctype html", b"<html")
+    ),
+    Format("mailbox", (".mbox", ".mbx"), "corpus.readers.mail:read_mbox", lambda head: head.startswith(b"From ")),
+    Format("mail", (".eml",), "corpus.readers.mail:read_mail", _is_mail),
+)
+HEAD_BYTES = 4096
+
+
+@lru_cache(maxsize=1)
+def formats() -> tuple[Format, ...]:
+    """Every format that can be read; those of third parties come first, so that they can replace ours."""
+    added = [point.load() for point in entry_points(group=ENTRY_POINTS)]
+    return (*(entry for entry in added if isinstance(entry, Format)), *BUILT_IN)
+
+
+def known_suffixes() -> tuple[str, ...]:
+    """The suffixes of all formats, sorted."""
+    return tuple(sorted({suffix for entry in formats() for suffix in entry.suffixes}))
+
+
+def format_of(document: Document) -> Format | None:
+    """The format of a document by its suffix, else by its first bytes; None if it is not known."""
+    by_suffix = next((entry for entry in formats() if document.suffix in entry.suffixes), None)
+    return by_suffix or next((entry for entry in formats() if entry.sniff(document.data[:HEAD_BYTES])), None)
+
+
+def read_document(document: Document) -> list[Newsletter]:
+    """The newsletters in a document. Raises SourceUnreadable, naming it and what to do."""
+    if not document.data.strip():
+        raise document.unreadable("is empty: remove it or put a newsletter into it.")
+    entry = format_of(document)
+    if entry is None:
+        known = ", ".join(known_suffixes())
+        raise document.unreadable(f"has no known newsletter format: give one of {known}.")
+    return entry.reader()(document)

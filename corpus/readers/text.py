@@ -5,33 +5,28 @@ from __future__ import annotations
 import re
 
 from corpus.builder import TextBuilder
+from corpus.documents import Document
 from corpus.metadata import infer_metadata
 from corpus.newsletter import BlockKind, Newsletter
+from corpus.readers.assemble import newsletter_from
 
 _BULLET = re.compile(r"^(\s*)(?:[-*•·–]|\(?\d{1,3}[.)])\s+(?=\S)")
 _UNDERLINE = re.compile(r"^\s*(?:={3,}|-{3,}|\*{3,}|_{3,}|~{3,}|#{3,})\s*$")
 HEADING_WORDS = 12
 
 
-def read_text(source: str, stem: str) -> Newsletter:
-    """The newsletter written as plain text; `stem` (the file's name without suffix) becomes its id."""
+def read_text(document: Document) -> list[Newsletter]:
+    """The newsletter written as plain text."""
     builder = TextBuilder()
-    for paragraph in re.split(r"\n[ \t]*\n", source.replace("\r\n", "\n").replace("\r", "\n")):
+    add_plain_text(builder, document.text())
+    about = infer_metadata({}, builder.first_lines(), document.stem, builder.text)
+    return [newsletter_from(builder, about, document)]
+
+
+def add_plain_text(builder: TextBuilder, source: str) -> None:
+    """Add the paragraphs, items and headings of plain text to `builder`."""
+    for paragraph in re.split(r"\n(?:[ \t]*\n)+", source.replace("\r\n", "\n").replace("\r", "\n")):
         _add_paragraph(builder, paragraph)
-    lines = [builder.text[block.start : block.end] for block in builder.blocks[:10]]
-    about = infer_metadata({}, lines, stem, builder.text)
-    return Newsletter(
-        id=stem,
-        title=about.title or stem,
-        issue=about.issue,
-        date=about.date,
-        publisher=about.publisher,
-        language=about.language,
-        url=None,
-        text=builder.text,
-        sections=builder.sections,
-        blocks=builder.blocks,
-    )
 
 
 def _add_paragraph(builder: TextBuilder, paragraph: str) -> None:

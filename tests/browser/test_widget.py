@@ -264,6 +264,14 @@ def test_a_portal_without_script_embeds_the_page_in_a_frame(page: Page, portal: 
     assert page.locator("newsletter-chat .chip").count()
 
 
+def test_the_chat_page_runs_under_its_own_policy(page: Page, portal: Portal) -> None:
+    said = watch(page)
+    page.goto(portal.assistant)
+    page.get_by_role("textbox").first.wait_for()
+    page.wait_for_timeout(1000)
+    assert [text for text in said if "Content Security Policy" in text] == []
+
+
 def test_the_widget_is_small() -> None:
     assert len(gzip.compress(WIDGET.read_bytes(), 9)) <= 20 * 1024
 

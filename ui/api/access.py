@@ -60,9 +60,7 @@ def require_admin(connection: HTTPConnection, settings: Settings) -> None:
             403, "This needs an admin key and none is configured; set NEWSLETTER_ASSISTANT_SERVER__ADMIN_KEY."
         )
     if not is_admin(connection, settings):
-        raise Problem(
-            401, "This needs the admin key as a Bearer token.", headers={"WWW-Authenticate": "Bearer"}
-        )
+        raise Problem(401, "This needs the admin key as a Bearer token.", headers={"WWW-Authenticate": "Bearer"})
 
 
 def is_admin(connection: HTTPConnection, settings: Settings) -> bool:
@@ -85,9 +83,7 @@ def client_address(connection: HTTPConnection, proxies: list[str]) -> tuple[str,
     X-Forwarded-For is believed from trusted proxies only, from the right up to the first other address.
     """
     peer = connection.client.host if connection.client else ""
-    forwarded = [
-        part.strip() for part in connection.headers.get("x-forwarded-for", "").split(",") if part.strip()
-    ]
+    forwarded = [part.strip() for part in connection.headers.get("x-forwarded-for", "").split(",") if part.strip()]
     direct = not forwarded and "forwarded" not in connection.headers
     address = peer
     while forwarded and _trusted(address, proxies):
@@ -138,9 +134,7 @@ def _from_own_page(connection: HTTPConnection) -> bool:
 
 def _trusted(address: str, proxies: list[str]) -> bool:
     parsed = _parsed(address)
-    return parsed is not None and any(
-        parsed in ipaddress.ip_network(proxy, strict=False) for proxy in proxies
-    )
+    return parsed is not None and any(parsed in ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
 
 
 def _is_loopback(address: str) -> bool:

@@ -66,9 +66,7 @@ def _service(request: Request) -> Service:
 def _upload_path(service: Service, name: str) -> Path:
     suffix = PurePosixPath(name).suffix.lower()
     if not _NAME.fullmatch(name) or suffix not in SUFFIXES:
-        raise Problem(
-            422, f"The name must be letters, digits, . _ - and end in one of {', '.join(sorted(SUFFIXES))}."
-        )
+        raise Problem(422, f"The name must be letters, digits, . _ - and end in one of {', '.join(sorted(SUFFIXES))}.")
     return service.settings.data_dir / "uploads" / name
 
 

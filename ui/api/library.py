@@ -37,9 +37,7 @@ async def newsletter(newsletter_id: str, request: Request) -> dict[str, Any]:
     service = service_of(request)
     reader = identify(request, service)
     if newsletter_id not in {info.id for info in service.visible(reader.scope)}:
-        raise NewsletterNotFound(
-            f"There is no newsletter {newsletter_id[:100]!r}; /api/v1/newsletters lists them."
-        )
+        raise NewsletterNotFound(f"There is no newsletter {newsletter_id[:100]!r}; /api/v1/newsletters lists them.")
     return _whole(await service.workers.call(lambda: service.assistant.newsletter(newsletter_id)))
 
 

@@ -30,9 +30,6 @@ class Metrics:
             registry=self._registry,
             buckets=_SECONDS,
         )
-        self.refused = Counter(
-            f"{name}_refused", "Requests refused, by HTTP status.", ["status"], registry=self._registry
-        )
         self.feedback = Counter(f"{name}_feedback", "Feedback received.", ["rating"], registry=self._registry)
         self.newsletters = Gauge(f"{name}_newsletters", "Newsletters in the index.", registry=self._registry)
         self.waiting = Gauge(f"{name}_waiting", "Questions waiting for a place.", registry=self._registry)

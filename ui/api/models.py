@@ -97,9 +97,7 @@ class FeedbackBody(BaseModel):
 class SyncBody(BaseModel):
     """Folders and files on the server to bring the index level with."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"paths": ["/srv/newsletters"]}]}
-    )
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"paths": ["/srv/newsletters"]}]})
 
     paths: list[Annotated[str, Field(min_length=1, max_length=4096)]] = Field(min_length=1, max_length=100)
     dry_run: bool = False

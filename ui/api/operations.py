@@ -26,13 +26,9 @@ async def readyz(request: Request) -> dict[str, Any]:
     service = service_of(request)
     status = await service.maintenance.call(service.assistant.status)
     if not status.get("healthy", True):
-        raise Problem(
-            503, "The index is damaged; run `newsletter-assistant repair`.", headers={"Retry-After": "30"}
-        )
+        raise Problem(503, "The index is damaged; run `newsletter-assistant repair`.", headers={"Retry-After": "30"})
     if not status["newsletters"]:
-        raise Problem(
-            503, "The index is empty; run `newsletter-assistant sync PATH`.", headers={"Retry-After": "30"}
-        )
+        raise Problem(503, "The index is empty; run `newsletter-assistant sync PATH`.", headers={"Retry-After": "30"})
     return {"status": "ready", "newsletters": status["newsletters"]}
 
 

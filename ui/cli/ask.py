@@ -92,24 +92,19 @@ def read_history(path: Path) -> list[dict[str, str]]:
     try:
         messages = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputUnreadable(
-            f"The history file {path} cannot be read ({error.strerror}): check the path."
-        ) from error
+        raise InputUnreadable(f"The history file {path} cannot be read ({error.strerror}): check the path.") from error
     except ValueError as error:
         raise InputUnreadable(f"The history file {path} is not JSON text: {error}.") from error
     if not isinstance(messages, list) or not all(_is_message(entry) for entry in messages):
         raise InputUnreadable(
-            f"The history file {path} must hold a list of "
-            '{"role": "user" or "assistant", "content": "text"}.'
+            f'The history file {path} must hold a list of {{"role": "user" or "assistant", "content": "text"}}.'
         )
     return [{"role": entry["role"], "content": entry["content"]} for entry in messages]
 
 
 def _is_message(entry: object) -> bool:
     return (
-        isinstance(entry, dict)
-        and entry.get("role") in ("user", "assistant")
-        and isinstance(entry.get("content"), str)
+        isinstance(entry, dict) and entry.get("role") in ("user", "assistant") and isinstance(entry.get("content"), str)
     )
 
 

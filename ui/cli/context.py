@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from assistant import Assistant, Settings
 
 P = ParamSpec("P")
-DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Folder that holds the index.", show_default=False)
-]
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder that holds the index.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 

@@ -41,9 +41,7 @@ def sync(
         list[Path] | None, typer.Argument(help="Files or folders of newsletters.", show_default=False)
     ] = None,
     shipped: Annotated[bool, typer.Option("--shipped", help="Index the newsletter that ships.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed again what is unchanged, too.")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
@@ -128,9 +126,7 @@ def repair(data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None:
             state = library.status().to_dict()
     except IndexDamaged:
         aside = set_aside(settings.data_dir)
-        done = (
-            f"The damaged store was moved to {aside}: run `newsletter-assistant sync PATH` to fill a new one."
-        )
+        done = f"The damaged store was moved to {aside}: run `newsletter-assistant sync PATH` to fill a new one."
         state = {"healthy": False}
     if wants_json(as_json):
         print_json({"done": done, **state})

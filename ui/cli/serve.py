@@ -28,9 +28,7 @@ def serve(
     """Open the chat page; an empty index is filled with the newsletter that ships."""
     settings = settings_for(data_dir)
     said = {"host": host, "port": port}
-    server = settings.server.model_copy(
-        update={name: value for name, value in said.items() if value is not None}
-    )
+    server = settings.server.model_copy(update={name: value for name, value in said.items() if value is not None})
     from ui.server import serve as run
 
     run(settings.model_copy(update={"server": server}), as_json=wants_json(as_json))

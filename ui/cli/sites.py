@@ -21,9 +21,7 @@ def add(
     site_id: SiteId,
     origin: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Origin of the portal's pages: https://portal.example.org or https://*.example.org."
-        ),
+        typer.Option(help="Origin of the portal's pages: https://portal.example.org or https://*.example.org."),
     ] = None,
     publisher: Annotated[list[str] | None, typer.Option(help="Answer from this publisher only.")] = None,
     since: Annotated[str | None, typer.Option(help="Answer from issues of this date on.")] = None,
@@ -85,9 +83,7 @@ def rotate(site_id: SiteId, data_dir: DataDir = None) -> Exit | None:
 @command
 def snippet(
     site_id: SiteId,
-    url: Annotated[
-        str | None, typer.Option(help="Address of this server, as the portal's readers see it.")
-    ] = None,
+    url: Annotated[str | None, typer.Option(help="Address of this server, as the portal's readers see it.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> Exit | None:
@@ -97,9 +93,7 @@ def snippet(
 
     site = _registry(data_dir).get(site_id)
     if site is None:
-        raise SiteError(
-            f"There is no site {site_id!r}; `sites list` shows those there are, `sites add` adds one."
-        )
+        raise SiteError(f"There is no site {site_id!r}; `sites list` shows those there are, `sites add` adds one.")
     server = settings_for(data_dir).server
     base = (url or server.public_url or f"http://{server.host}:{server.port}").rstrip("/")
     script = (
@@ -150,6 +144,4 @@ def _show(site: Any, *, as_json: bool) -> None:
     if wants_json(as_json):
         print_json(_public(site))
     else:
-        out().print(
-            f"{site.id}: {', '.join(site.origins) or 'no origin yet, so it answers nobody'}", markup=False
-        )
+        out().print(f"{site.id}: {', '.join(site.origins) or 'no origin yet, so it answers nobody'}", markup=False)

@@ -1,0 +1,62 @@
+"""A document to read: its bytes, where they come from, and its text where it is text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from corpus.errors import SourceUnreadable
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes to read as newsletters. `location` is where they are (a path, an address, `archive.zip!/member`)."""
+
+    location: str
+    data: bytes
+    url: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the location."""
+        return PurePosixPath(self.location.replace("\\", "/").split("?")[0].rstrip("/")).name
+
+    @property
+    def suffix(self) -> str:
+        """The name's suffix in lower case, with its dot."""
+        return PurePosixPath(self.name).suffix.lower()
+
+    @property
+    def stem(self) -> str:
+        """The name without suffix, safe in a URL path."""
+        return safe_id(PurePosixPath(self.name).stem)
+
+    def text(self, encoding: str | None = None) -> str:
+        """The decoded bytes (in `encoding`, if known, else by byte-order mark, else UTF-8).
+
+        Raises SourceUnreadable for bytes that are no text or in another encoding.
+        """
+        encoding = next((name for bom, name in _BOMS if self.data.startswith(bom)), encoding or "utf-8")
+        if encoding == "utf-8" and b"\x00" in self.data:
+            raise self.unreadable("is a binary file, not text: give a newsletter as text or Markdown.")
+        try:
+            return self.data.decode(encoding)
+        except UnicodeDecodeError as error:
+            raise self.unreadable(
+                f"is not {encoding.upper()} text (byte {error.start}): convert it, for example with "
+                f"`iconv -f latin1 -t utf-8 {self.name}`."
+            ) from error
+        except LookupError as error:
+            raise self.unreadable(f"names an unknown encoding, {encoding}: convert it to UTF-8.") from error
+
+    def unreadable(self, what: str) -> SourceUnreadable:
+        """The error to raise about this document; `what` is the sentence behind its location."""
+        return SourceUnreadable(f"{self.location} {what}")
+
+
+def safe_id(text: str) -> str:
+    """`text` as an id that is safe in a URL path."""
+    return re.sub(r"[^\w.-]+", "-", text).strip("-.")[:200].rstrip("-.") or "newsletter"
