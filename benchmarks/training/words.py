@@ -77,7 +77,9 @@ def main(folder: Path) -> None:
         higher = [number_of[k] for k in synsets[key][1] if k in number_of]
         if higher:
             above[number] = higher[:2]
-    useful = {n for n, c in members.items() if c > 1} | {h for hs in above.values() for h in hs if members[h]} | set(above)
+    useful = (
+        {n for n, c in members.items() if c > 1} | {h for hs in above.values() for h in hs if members[h]} | set(above)
+    )
     pairs = set()
     for word, target in antonyms:
         target_part, offset, index = target.split(" ")
@@ -88,7 +90,9 @@ def main(folder: Path) -> None:
     for name in ("verb", "noun"):
         for line in (folder / f"{name}.exc").read_text("ascii").splitlines():
             form, lemma = line.split()[:2]
-            if (form.isalpha() and lemma in senses and (name == "verb" or form not in irregular) and form not in senses) or (name == "verb" and form.isalpha() and lemma in verbs):
+            if (
+                form.isalpha() and lemma in senses and (name == "verb" or form not in irregular) and form not in senses
+            ) or (name == "verb" and form.isalpha() and lemma in verbs):
                 irregular[form] = lemma
     kept = {lemma: [n for n in numbers if n in useful] for lemma, numbers in sorted(senses.items())}
     table = {
