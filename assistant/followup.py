@@ -23,11 +23,6 @@ _BARE = re.compile(
     r"^(?:why|who|when|where|how|which one|how (?:many|much|long|come)|since when|by whom|what for|in (?:which|what) \w+)\s*\?*$",
     re.I,
 )
-_DEFINITE = re.compile(r"\bthe (\w+)\b", re.I)
-_SELF_CONTAINED = re.compile(
-    r"\b(?:it|there) (?:is|was|takes?|took|possible|true)\b|\bis it\b|\bthat (?:is|are|was|were|the|a|an|has|have|can|will|would|let)\b",
-    re.I,
-)
 SHORT_QUESTION_TERMS = 3
 ANSWER_CHARACTERS = 300
 
