@@ -71,7 +71,7 @@ def read(
     if not features.candidates:
         return Reading(tuple(passages), (), (), 0.0)
     scores = reader.sentences.scores(features.values)
-    archive = ArchiveView(archive_passages, unknown_share(question, idf, knows))
+    archive = ArchiveView(archive_passages, unknown_share(question, idf, knows), idf)
     confidence = reader.confidence(question, passages, features, scores, archive)
     scores = scores + _order_bonus(question, passages, features, scores)
     order = np.argsort(-scores, kind="stable")

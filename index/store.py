@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from urllib.parse import urlsplit
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 
 from corpus import Newsletter
 from index.embedding import PassageVectors
@@ -54,7 +52,7 @@ class Store:
             self._passages = self._client.get_or_create_collection(
                 f"{settings.collection}-passages", configuration={"hnsw": {"space": "cosine"}}, **options
             )
-        except (ChromaError, sqlite3.Error, ValueError, OSError) as error:
+        except Exception as error:
             raise IndexDamaged(
                 f"The index at {self.location} cannot be opened ({error.__class__.__name__}): run "
                 "`newsletter-assistant repair`, or check the Chroma server's address."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from assistant.question import Expects, ParsedQuestion
 from assistant.spans import answer_spans
@@ -32,6 +33,24 @@ _NUMBER = re.compile(
 _WORD = re.compile(r"[\w.,%-]+")
 _AUXILIARY = re.compile(
     r"\b(?:did|does|do|has|have|had|will|would|can|could|should|is|are|was|were)\s+(?:[\w'.-]+\s+){1,6}?(?P<verb>[a-z]+)\b",
+    re.I,
+)
+_IDENTIFIER = re.compile(r"(?<!\w)[#$]?[A-Za-z]*[-#./]?\d[\w.,-]*\w|\b\d\b")
+_PROPER = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w.'’-]*\w(?:\s+[A-Z][\w.'’-]*\w)*")
+_FULL_NAME = re.compile(r"\b[A-Z][\w'’-]+(?:\s+(?:[A-Z]\.|de|van|von))*\s+[A-Z][\w'’-]+")
+_WHO = re.compile(r"\bwho(?:se|m)?\b", re.I)
+_SHARE_ASKED = re.compile(r"\bpercent|\bper cent\b|\bwhat (?:share|fraction|proportion)\b", re.I)
+_SHARE = re.compile(r"\d\s?%|percent|per cent|\bhalf\b|\bthird\b|quarter|twice|double|\d+x\b|times", re.I)
+_DURATION_ASKED = re.compile(r"\bhow (?:long|old)\b", re.I)
+_DURATION = re.compile(
+    r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|few)[\s-]+"
+    r"(?:second|minute|hour|day|week|month|year|decade)s?\b",
+    re.I,
+)
+_YEAR_ASKED = re.compile(r"\b(?:what|which) year\b|\bwhen\b", re.I)
+_NEGATIVE = re.compile(
+    r"\b(?:not|no|never|refus\w*|reject\w*|stop\w*|cancel\w*|drop\w*|call(?:ed)? off|abandon\w*|turn(?:ed)? down|fail\w*|without|"
+    r"withdr\w+|remov\w+|den(?:y|ie[ds]))\b",
     re.I,
 )
 NEAR_WORDS = 4
@@ -83,3 +102,77 @@ def _verb_terms(text: str) -> set[str]:
 def _share(wanted: set[str], text: str) -> float:
     """The share of `wanted` terms in `text`; a half when nothing is wanted."""
     return len(wanted & set(terms(text))) / len(wanted) if wanted else 0.5
+
+
+def premises(
+    question: ParsedQuestion,
+    sentences: Sequence[str],
+    header: str,
+    passages: Sequence[str],
+    idf: Callable[[str], float],
+) -> dict[str, float]:
+    """Features of whether what the question takes for granted is there, and whether something new answers it.
+
+    `sentences` are the likeliest ones, `header` and `passages[0]` belong to the first of them; `passages` are all
+    that were retrieved, with their headers.
+    """
+    text = question.resolved
+    asked, context = _all_words(text), _all_words(header)
+    found = [_all_words(sentence) for sentence in sentences] or [frozenset()]
+    three = frozenset().union(*found)
+    passage = _all_words(passages[0]) if passages else frozenset()
+    everything = frozenset().union(*(_all_words(other) for other in passages))
+    identifiers = [words for match in _IDENTIFIER.findall(text) if (words := _all_words(match))]
+    names = [words for match in _PROPER.findall(text) if (words := _all_words(match))]
+    who = bool(_WHO.search(text))
+    people = [any(not _all_words(name) <= asked for name in _FULL_NAME.findall(sentence)) for sentence in sentences]
+    return {
+        "identifiers_outside_sentence": _missing(identifiers, found[0] | context),
+        "identifiers_outside_three": _missing(identifiers, three | context),
+        "identifiers_outside_passage": _missing(identifiers, passage),
+        "identifiers_nowhere": _missing(identifiers, everything),
+        "names_outside_sentence": _missing(names, found[0] | context),
+        "names_outside_passage": _missing(names, passage),
+        "names_nowhere": _missing(names, everything),
+        "person_in_sentence": float(who and any(people[:1])),
+        "person_lacking": float(who and not any(people)),
+        "share_lacking": _lacking(_SHARE_ASKED, _SHARE, text, sentences),
+        "duration_lacking": _lacking(_DURATION_ASKED, _DURATION, text, sentences),
+        "year_lacking": float(bool(_YEAR_ASKED.search(text)) and not re.search(r"\d", " ".join(sentences))),
+        "covered_by_three": _weight(question, three | context, idf),
+        "rarest_outside_passage": _rarest_missing(question, passage, idf),
+        "rarest_nowhere": _rarest_missing(question, everything, idf),
+        "who": float(who),
+        "how_many": float(bool(re.search(r"\bhow (?:many|much)\b", text, re.I))),
+        "when": float(question.expects is Expects.TIME),
+        "manner": float(question.expects is Expects.MANNER),
+        "yes_no": float(question.expects is Expects.YES_NO),
+        "negative": float(bool(_NEGATIVE.search(text))),
+    }
+
+
+@lru_cache(maxsize=50_000)
+def _all_words(text: str) -> frozenset[str]:
+    return frozenset(terms(text, keep_stop_words=True))
+
+
+def _missing(things: Sequence[frozenset[str]], words: frozenset[str]) -> float:
+    """The mean share of each thing's words that `words` lack; 0 when nothing is named."""
+    return sum(1 - len(thing & words) / len(thing) for thing in things) / len(things) if things else 0.0
+
+
+def _lacking(asked: re.Pattern[str], held: re.Pattern[str], text: str, sentences: Sequence[str]) -> float:
+    return float(bool(asked.search(text)) and not any(held.search(sentence) for sentence in sentences))
+
+
+def _weight(question: ParsedQuestion, words: frozenset[str], idf: Callable[[str], float]) -> float:
+    content = set(terms(question.resolved))
+    total = sum(idf(term) for term in content)
+    return sum(idf(term) for term in content if term in words) / total if total else 0.0
+
+
+def _rarest_missing(question: ParsedQuestion, words: frozenset[str], idf: Callable[[str], float]) -> float:
+    """The rarity of the rarest of the question's terms that `words` lack, relative to its rarest at all."""
+    rarity = {term: idf(term) for term in terms(question.resolved)}
+    most = max(rarity.values(), default=0.0)
+    return max((value for term, value in rarity.items() if term not in words), default=0.0) / most if most else 0.0

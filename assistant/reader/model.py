@@ -1,4 +1,4 @@
-"""The reader's weights: which sentence answers (a small multilayer perceptron), and whether any does (logistic).
+"""The reader's weights: which sentence answers (a small multilayer perceptron), and whether any does (boosted trees).
 
 The weights are data (`weights.json`), made by `make train-reader`; see `MODEL_CARD.md` beside them.
 """
@@ -6,15 +6,16 @@ The weights are data (`weights.json`), made by `make train-reader`; see `MODEL_C
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.question import Expects, ParsedQuestion
-from assistant.reader.asked import asked_for
+from assistant.reader.asked import asked_for, premises
 from assistant.reader.features import FEATURES, CandidateFeatures
 from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms
@@ -52,16 +53,38 @@ ANSWERABLE_FEATURES = (
     "head_in_passage",
     "verb_covered",
     "archive_size",
+    "identifiers_outside_sentence",
+    "identifiers_outside_three",
+    "identifiers_outside_passage",
+    "identifiers_nowhere",
+    "names_outside_sentence",
+    "names_outside_passage",
+    "names_nowhere",
+    "person_in_sentence",
+    "person_lacking",
+    "share_lacking",
+    "duration_lacking",
+    "year_lacking",
+    "covered_by_three",
+    "rarest_outside_passage",
+    "rarest_nowhere",
+    "who",
+    "how_many",
+    "when",
+    "manner",
+    "yes_no",
+    "negative",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveView:
-    """What confidence depends on besides the passages: how many there are, and the share (by rarity) of the
-    question's terms that occur in none of them."""
+    """What confidence depends on besides the passages: how many there are, the share (by rarity) of the question's
+    terms that occur in none of them, and the rarity (inverse document frequency) of a term."""
 
     passages: int
     unknown_terms: float
+    idf: Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,17 +106,30 @@ class Perceptron:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Logistic:
-    """A calibrated probability from standardised features."""
+class BoostedTrees:
+    """A calibrated probability from gradient-boosted trees (Friedman, Annals of Statistics 2001).
 
-    mean: Vectors
-    scale: Vectors
-    weights: Vectors
+    The trees' nodes stand one behind the other in equally long arrays; `roots` are the first of each tree. A leaf has
+    feature -1 and its `value`; other nodes go `left` where the feature is at most `cut`, else `right`. The sum of the
+    leaves, `slope` times it plus `bias`, is the logit (Platt scaling).
+    """
+
+    roots: NDArray[np.int64]
+    feature: NDArray[np.int64]
+    cut: Vectors
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    value: Vectors
+    slope: float
     bias: float
 
     def probability(self, values: Vectors) -> float:
         """Probability (0 to 1) for one row of features."""
-        logit = float(((values - self.mean) / self.scale) @ self.weights) + self.bias
+        at = self.roots
+        while (inner := self.feature[at] >= 0).any():
+            smaller = values[self.feature[at]] <= self.cut[at]
+            at = np.where(inner, np.where(smaller, self.left[at], self.right[at]), at)
+        logit = self.slope * float(self.value[at].sum()) + self.bias
         return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
 
 
@@ -102,7 +138,7 @@ class Reader:
     """The trained models and the cut-off below which nothing is answered."""
 
     sentences: Perceptron
-    answerable: Logistic
+    answerable: BoostedTrees
     threshold: float
     doubt: float
 
@@ -127,15 +163,13 @@ def answerable_features(
     scores: Vectors,
     archive: ArchiveView,
 ) -> Vectors:
-    """The row that `Reader.answerable` judges: `ANSWERABLE_FEATURES`, then each times the archive's size.
-
-    What a cosine or an unknown word says depends on how much there is to find it in.
-    """
+    """The row that `Reader.answerable` judges, in the order of `ANSWERABLE_FEATURES`."""
     order = np.argsort(-scores)
     top_sentences = [
         passages[features.candidates[i].passage].passage.sentence(features.candidates[i].sentence) for i in order[:3]
     ]
     best_passage = passages[features.candidates[order[0]].passage].passage
+    texts = [f"{best_passage.header} {best_passage.text}", *(f"{p.passage.header} {p.passage.text}" for p in passages)]
     best = features.values[order[0]]
     top = np.concatenate([scores[order[:3]], np.full(3, scores[order[-1]], dtype=np.float32)])[:3]
     shares = np.exp(scores - scores.max())
@@ -151,11 +185,11 @@ def answerable_features(
         "archive_size": float(np.log10(1 + archive.passages)) / 4,
         "why": float(question.expects is Expects.REASON),
         "question_terms": min(len(set(terms(question.resolved))), 20) / 10,
-        **asked_for(question, top_sentences, f"{best_passage.header} {best_passage.text}"),
+        **asked_for(question, top_sentences, texts[0]),
+        **premises(question, top_sentences, best_passage.header, texts, archive.idf),
     }
     named = dict(zip(FEATURES, best.tolist(), strict=True))
-    row = np.asarray([values.get(name, named.get(name, 0.0)) for name in ANSWERABLE_FEATURES], dtype=np.float32)
-    return np.concatenate([row, row * values["archive_size"]])
+    return np.asarray([values.get(name, named.get(name, 0.0)) for name in ANSWERABLE_FEATURES], dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -168,14 +202,15 @@ def load_reader() -> Reader:
     def vector(values: object) -> Vectors:
         return np.asarray(values, dtype=np.float32)
 
-    sentences, answerable = data["sentences"], data["answerable"]
+    sentences, trees = data["sentences"], data["answerable"]
     return Reader(
         sentences=Perceptron(**{name: vector(values) for name, values in sentences.items()}),
-        answerable=Logistic(
-            mean=vector(answerable["mean"]),
-            scale=vector(answerable["scale"]),
-            weights=vector(answerable["weights"]),
-            bias=float(answerable["bias"]),
+        answerable=BoostedTrees(
+            **{name: np.asarray(trees[name], dtype=np.int64) for name in ("roots", "feature", "left", "right")},
+            cut=vector(trees["cut"]),
+            value=vector(trees["value"]),
+            slope=float(trees["slope"]),
+            bias=float(trees["bias"]),
         ),
         threshold=float(data["threshold"]),
         doubt=float(data["doubt"]),

@@ -13,8 +13,10 @@ import argparse
 import hashlib
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,7 +29,7 @@ from assistant.reader.model import (
     ANSWERABLE_FEATURES,
     WEIGHTS,
     ArchiveView,
-    Logistic,
+    BoostedTrees,
     Perceptron,
     Reader,
     answerable_features,
@@ -38,7 +40,15 @@ from index.passage import RetrievedPassage
 from index.retriever import Retriever
 
 HIDDEN, EPOCHS, FOLDS, WRONGLY_REFUSED = 24, 250, 5, 0.04
-TWIN_WEIGHT = 0.0
+TREES = {
+    "max_depth": 3,
+    "max_iter": 150,
+    "learning_rate": 0.06,
+    "l2_regularization": 2.0,
+    "min_samples_leaf": 20,
+    "random_state": 1,
+}
+MADE_WEIGHTS = {"twin": 0.0, "elsewhere": 0.3, "removed": 0.3}
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +63,7 @@ class Example:
     archive: ArchiveView
     retriever: Retriever
     previous: str
-    twin: bool = False
+    made: str = ""
 
 
 def example(item: Item, adapter: Path | None, cache: Path, *, small: bool = False) -> Example:
@@ -62,9 +72,40 @@ def example(item: Item, adapter: Path | None, cache: Path, *, small: bool = Fals
     if small:
         chooser = random.Random(str(item.record["id"]))
         everything = sorted(retriever.snapshot.newsletters)
-        others = chooser.sample(everything, chooser.choice([0, 0, 1, 3, 8]))
-        kept = tuple(sorted({str(item.record["newsletter"]), *others}))
-        retriever = small_archive(item.archive, adapter, cache, kept)
+        own = {str(item.record["newsletter"])} & set(everything)
+        others = chooser.sample(everything, chooser.choice([0, 0, 1, 3, 8]) if own else chooser.choice([1, 2, 4, 9]))
+        retriever = small_archive(item.archive, adapter, cache, tuple(sorted({*own, *others})))
+    return _example(item, retriever)
+
+
+def asked_elsewhere(item: Item, archives: Sequence[str], adapter: Path | None, cache: Path, *, small: bool) -> Example:
+    """The question asked of another archive (or a few of its newsletters), where nothing answers it: off topic."""
+    chooser = random.Random(f"elsewhere {item.record['id']}")
+    other = chooser.choice([archive for archive in archives if archive != item.archive])
+    record = {**item.record, "answerable": False, "gold": [], "history": [], "newsletter": "", "subkind": "elsewhere"}
+    return replace(example(Item(other, item.part, record), adapter, cache, small=small), made="elsewhere")
+
+
+def asked_of_neighbours(item: Item, adapter: Path | None, cache: Path) -> Example | None:
+    """The question asked of issues around its own, which is not among them; None where one of them answers, too."""
+    whole = open_archive(item.archive, adapter, cache)
+    names = sorted(whole.snapshot.newsletters)
+    own = str(item.record["newsletter"])
+    if own not in names:
+        return None
+    chooser = random.Random(f"neighbours {item.record['id']}")
+    around = [name for name in names[max(0, names.index(own) - 12) : names.index(own) + 13] if name != own]
+    kept = tuple(sorted(chooser.sample(around, min(len(around), chooser.choice([1, 3, 8, 16])))))
+    record = {**item.record, "answerable": False, "subkind": "removed"}
+    made = replace(
+        _example(replace(item, record=record), small_archive(item.archive, adapter, cache, kept)), made="removed"
+    )
+    gold = item.record["gold"]
+    answered = any(hits(found.passage.text, gold) for found in made.passages)  # type: ignore[arg-type]
+    return None if answered else made
+
+
+def _example(item: Item, retriever: Retriever) -> Example:
     snapshot = retriever.snapshot
     issues = frozenset(info.issue for info in snapshot.newsletters.values() if info.issue is not None)
     history = item.record.get("history") or []
@@ -81,7 +122,7 @@ def example(item: Item, adapter: Path | None, cache: Path, *, small: bool = Fals
             gold[number] = set(gold_sentences(found.passage, str(item.record["evidence"]))) if same else set()
         right = np.array([c.sentence in gold[c.passage] for c in features.candidates], dtype=bool)
     unknown = unknown_share(parsed, snapshot.keywords.idf, snapshot.keywords.knows)
-    archive = ArchiveView(len(snapshot.passages), unknown)
+    archive = ArchiveView(len(snapshot.passages), unknown, snapshot.keywords.idf)
     return Example(item, parsed, passages, features, right, archive, retriever, previous)
 
 
@@ -114,7 +155,7 @@ def without_answer(e: Example) -> Example | None:
     features = candidate_features(e.parsed, passages, e.retriever.snapshot.keywords.idf, e.previous)
     item = replace(e.item, record={**e.item.record, "answerable": False, "gold": []})
     nothing = np.zeros(len(features.candidates), dtype=bool)
-    return replace(e, item=item, passages=passages, features=features, right=nothing, twin=True)
+    return replace(e, item=item, passages=passages, features=features, right=nothing, made="twin")
 
 
 def train_sentences(examples: list[Example]) -> Perceptron:
@@ -171,36 +212,57 @@ def _newsletter(e: Example) -> str:
     return f"{e.item.archive}/{e.item.record.get('newsletter') or e.item.record['id']}"
 
 
-def train_answerable(examples: list[Example], rows: list[np.ndarray]) -> tuple[Logistic, float]:
-    """Regularised logistic regression: does the archive answer, judged by the best candidates; and its cut-off.
+def train_answerable(examples: list[Example], rows: list[np.ndarray]) -> tuple[BoostedTrees, float]:
+    """Boosted trees: does the archive answer, judged by the best candidates; and the cut-off.
 
     The cut-off is the probability below which `WRONGLY_REFUSED` of the answerable questions fall, out of fold.
     """
+    from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold
 
     kept = [i for i, e in enumerate(examples) if e.right.any() or not e.item.answerable]
     values = np.stack([rows[i] for i in kept])
     labels = np.array([examples[i].item.answerable for i in kept])
-    groups = np.array([_newsletter(examples[i]) for i in kept])
-    mean, scale = values.mean(0), values.std(0) + 1e-3
-    values = (values - mean) / scale
-    model = LogisticRegression(C=0.1, max_iter=2000)
-    weights = np.array([TWIN_WEIGHT if examples[i].twin else 1.0 for i in kept])
+    groups = np.array([str(examples[i].item.record.get("newsletter") or examples[i].item.record["id"]) for i in kept])
+    weights = np.array([MADE_WEIGHTS.get(examples[i].made, 1.0) for i in kept])
+    asked = np.array([not examples[i].made for i in kept])
     honest = np.zeros(len(labels))
+    model = HistGradientBoostingClassifier(**TREES)
     for train, test in GroupKFold(FOLDS).split(values, labels, groups):
         model.fit(values[train], labels[train], sample_weight=weights[train])
-        honest[test] = model.predict_proba(values[test])[:, 1]
-    asked = weights == 1.0
-    fitted = model.fit(values, labels, sample_weight=weights)
-    threshold = float(np.quantile(honest[labels], WRONGLY_REFUSED))
+        honest[test] = model.decision_function(values[test])
+    model.fit(values, labels, sample_weight=weights)
+    platt = LogisticRegression(C=1e6).fit(honest[asked, None], labels[asked])
+    slope, bias = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    probabilities = 1 / (1 + np.exp(-(slope * honest + bias)))
+    threshold = float(np.quantile(probabilities[labels & asked], WRONGLY_REFUSED))
     print(
-        f"out of fold: {np.mean(honest[~labels & asked] < threshold):.3f} rightly refused at {WRONGLY_REFUSED} wrongly, "
-        f"calibration error {_calibration(list(zip(honest[asked], labels[asked].astype(float), strict=True)))}, "
+        f"out of fold: {np.mean(probabilities[~labels & asked] < threshold):.3f} rightly refused at {WRONGLY_REFUSED} wrongly, "
+        f"calibration error {_calibration(list(zip(probabilities[asked], labels[asked].astype(float), strict=True)))}, "
         f"{asked.sum()} questions",
         flush=True,
     )
-    return Logistic(mean, scale, fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])), threshold
+    return _exported(model, slope, bias), threshold
+
+
+def _exported(model: Any, slope: float, bias: float) -> BoostedTrees:
+    """scikit-learn's trees as plain arrays."""
+    parts: list[Any] = [trees[0].nodes for trees in model._predictors]
+    roots = np.cumsum([0, *(len(nodes) for nodes in parts)])[:-1]
+    nodes = np.concatenate(parts)
+    shift = np.repeat(roots, [len(part) for part in parts])
+    leaf = nodes["is_leaf"].astype(bool)
+    return BoostedTrees(
+        roots=roots.astype(np.int64),
+        feature=np.where(leaf, -1, nodes["feature_idx"].astype(np.int64)),
+        cut=np.where(leaf, 0.0, nodes["num_threshold"]).astype(np.float32),
+        left=np.where(leaf, 0, nodes["left"].astype(np.int64) + shift),
+        right=np.where(leaf, 0, nodes["right"].astype(np.int64) + shift),
+        value=np.where(leaf, nodes["value"], 0.0).astype(np.float32),
+        slope=slope,
+        bias=bias + slope * float(np.ravel(model._baseline_prediction)[0]),
+    )
 
 
 def _answerable_row(e: Example, sentences: Perceptron) -> np.ndarray:
@@ -279,9 +341,9 @@ def write(reader: Reader, path: Path) -> None:
         "answerable_features": ANSWERABLE_FEATURES,
         "sentences": {name: _round(getattr(reader.sentences, name)) for name in Perceptron.__slots__},
         "answerable": {
-            "mean": _round(reader.answerable.mean),
-            "scale": _round(reader.answerable.scale),
-            "weights": _round(reader.answerable.weights),
+            **{name: getattr(reader.answerable, name).tolist() for name in ("roots", "feature", "left", "right")},
+            **{name: _round(getattr(reader.answerable, name)) for name in ("cut", "value")},
+            "slope": round(reader.answerable.slope, 6),
             "bias": round(reader.answerable.bias, 6),
         },
         "threshold": round(reader.threshold, 4),
@@ -295,13 +357,21 @@ def _round(values: np.ndarray) -> object:
 
 
 def _examples(items: list[Item], part: str, adapter: Path | None, cache: Path) -> list[Example]:
-    """Each question of a part asked of its whole archive, and of a few newsletters as if they were all."""
+    """Each question of a part asked of its whole archive, of a few newsletters as if they were all, and where it has no
+    answer: of another archive and of the issues around its own."""
     chosen = [item for item in items if item.part == part]
-    small = [item for item in chosen if item.record.get("newsletter")]
-    return [
-        *(example(item, adapter, cache) for item in chosen),
-        *(example(item, adapter, cache, small=True) for item in small),
-    ]
+    archives = sorted({item.archive for item in items if item.archive != HELD_OUT})
+    found: list[Example | None] = []
+    for item in chosen:
+        found.append(example(item, adapter, cache))
+        if item.record.get("newsletter"):
+            found.append(example(item, adapter, cache, small=True))
+        if item.record.get("history"):
+            continue
+        found += [asked_elsewhere(item, archives, adapter, cache, small=small) for small in (False, True)]
+        if item.answerable:
+            found.append(asked_of_neighbours(item, adapter, cache))
+    return [e for e in found if e is not None and len(e.right)]
 
 
 def main() -> None:
@@ -316,8 +386,7 @@ def main() -> None:
     training = _examples(items, "b", options.a, options.cache)
     if options.b or not options.a:
         training += _examples(items, "a", options.b, options.cache)
-    training = [e for e in training if len(e.right)]
-    training += [twin for e in training if e.right.any() and (twin := without_answer(e)) is not None]
+    training += [twin for e in list(training) if e.right.any() and (twin := without_answer(e)) is not None]
     sentences = train_sentences(training)
     answerable, threshold = train_answerable(training, out_of_fold_rows(training))
     reader = Reader(sentences, answerable, threshold, min(0.95, threshold + 0.15))

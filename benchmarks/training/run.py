@@ -23,7 +23,9 @@ PARTS = {"full": {"a", "b"}, "a": {"a"}, "b": {"b"}}
 def main() -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("/tmp/newsletter-training"), help="where adapters and vectors go")
+    parser.add_argument(
+        "--work", type=Path, default=Path("/tmp/newsletter-training"), help="where adapters and vectors go"
+    )
     work = parser.parse_args().work
     if not ARCHIVES.is_dir():
         print(f"{ARCHIVES} does not exist: name the archives with NEWSLETTER_ARCHIVES.", file=sys.stderr)

@@ -60,8 +60,7 @@ def sync(
         print_json(report.to_dict())
     else:
         _show_report(report, dry_run=dry_run)
-    nothing_read = report.failed and not (report.added or report.changed or report.unchanged)
-    return Exit.ERROR if nothing_read else None
+    return Exit.ERROR if report.failed else None
 
 
 @command

@@ -1,0 +1,95 @@
+"""Answers about the shipped newsletter: verbatim, short, and refused when the newsletter does not say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from assistant import Assistant
+from assistant.answer import Answer
+from assistant.errors import QuestionRejected
+from assistant.evaluation import evaluate, load_questions
+
+QUESTIONS = load_questions(Path(__file__).parent / "questions" / "shipped.jsonl")
+
+
+@pytest.fixture(scope="module")
+def answers(shipped: Assistant) -> list[Answer]:
+    return [shipped.ask(question.question, history=question.messages) for question in QUESTIONS]
+
+
+def test_every_citation_is_the_newsletters_own_text(shipped: Assistant, answers: list[Answer]) -> None:
+    cited = [citation for answer in answers for citation in (*answer.citations, *answer.closest)]
+    assert len(cited) > len(QUESTIONS)
+    for citation in cited:
+        assert shipped.newsletter(citation.newsletter_id).text[citation.start : citation.end] == citation.quote
+
+
+def test_every_sentence_of_an_answer_is_cited(answers: list[Answer]) -> None:
+    for answer in answers:
+        assert all(sentence.citations for sentence in answer.sentences if sentence.kind == "quote")
+        assert bool(answer.sentences) == (answer.status == "answered")
+
+
+def test_the_figures_of_the_shipped_questions_do_not_fall(shipped: Assistant, answers: list[Answer]) -> None:
+    report = evaluate(shipped, QUESTIONS)
+    figures = {name: metric.value for name, metric in report.metrics.items()}
+    assert figures["answer_hit"] >= 0.9
+    assert figures["wrongly_refused"] <= 0.03
+    assert figures["rightly_refused"] >= 0.6
+    assert mean(len(answer.text.split()) for answer in answers if answer.status == "answered") <= 62
+
+
+@pytest.mark.parametrize(
+    "question", ["Who won the football world cup?", "How do I bake sourdough bread?", "What is the capital of Peru?"]
+)
+def test_what_is_off_topic_is_refused_with_the_closest_passages(shipped: Assistant, question: str) -> None:
+    answer = shipped.ask(question)
+    assert answer.status == "not_found"
+    assert not answer.sentences
+    assert answer.closest
+
+
+@pytest.mark.parametrize("question", ["", "   \n\t", "\x00\x01", "?"])
+def test_an_empty_question_is_refused_in_one_sentence(shipped: Assistant, question: str) -> None:
+    with pytest.raises(QuestionRejected) as caught:
+        shipped.ask(question)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_question_of_100_000_characters_is_refused(shipped: Assistant) -> None:
+    with pytest.raises(QuestionRejected, match="characters"):
+        shipped.ask("why " * 25_000)
+
+
+def test_script_in_a_question_stays_text(shipped: Assistant) -> None:
+    answer = shipped.ask("<script>alert(1)</script> Who spoke about IP protection?")
+    assert "Gurry" in answer.text
+
+
+def test_a_follow_up_is_resolved_from_the_history(shipped: Assistant) -> None:
+    first = shipped.ask("Who spoke about IP protection?")
+    history = [
+        {"role": "user", "content": "Who spoke about IP protection?"},
+        {"role": "assistant", "content": first.text},
+    ]
+    answer = shipped.ask("At which event?", history=history)
+    assert answer.resolved_question != "At which event?"
+    assert answer.citations
+
+
+def test_an_answer_is_one_json_document(shipped: Assistant) -> None:
+    document = json.loads(json.dumps(shipped.ask("Who spoke about IP protection?").to_dict()))
+    assert document["status"] == "answered"
+    assert {"number", "newsletter_id", "title", "issue", "date", "url", "section", "start", "end", "quote"} <= set(
+        document["citations"][0]
+    )
+
+
+def test_a_llama_index_query_engine_answers_with_source_nodes(shipped: Assistant) -> None:
+    response = shipped.as_query_engine().query("Who spoke about IP protection?")
+    assert "Gurry" in str(response)
+    assert response.source_nodes

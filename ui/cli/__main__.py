@@ -1,0 +1,5 @@
+"""`python -m ui.cli` is `newsletter-assistant`."""
+
+from ui.cli import main
+
+main()
