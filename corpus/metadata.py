@@ -162,9 +162,9 @@ def _issue(front: str, title: str, lines: Sequence[str], stem: str) -> int | Non
 
 
 def _head_date(lines: Sequence[str]) -> str | None:
-    """A date in a short line near the top, where mastheads have it."""
+    """A date in a short line near the top that is no sentence, where mastheads have it."""
     for line in lines[:8]:
-        found = parse_date(line) if len(line) <= 60 else None
+        found = parse_date(line) if len(line) <= 60 and not line.endswith((".", "?", "!")) else None
         if found and (len(found) > 4 or _ISSUE_WORD.search(line)):
             return found
     return None

@@ -89,7 +89,7 @@ def test_sync_reports_every_count(index: str) -> None:
     [
         (["sync", "/nowhere/at/all"], ERROR, "does not exist"),
         (["sync"], USAGE, "PATH"),
-        (["show", "no-such-issue"], ERROR, "list"),
+        (["show", "no-such-issue"], NOT_FOUND, "list"),
         (["ask", ""], ERROR, "question"),
         (["ask", "x" * 100_000], ERROR, "characters"),
         (["ask"], USAGE, "QUESTION"),

@@ -36,9 +36,10 @@ def mail(html: str | None = PAGE, plain: str | None = None) -> bytes:
 
 
 def pdf() -> bytes:
-    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+    from reportlab.pdfgen.canvas import Canvas
+
     buffer = io.BytesIO()
-    page = canvas.Canvas(buffer)
+    page = Canvas(buffer)
     for number, line in enumerate(["GARDEN NEWS 7", "1 July 2020", "Bed one got 21 tulips."]):
         page.drawString(72, 760 - 40 * number, line)
     page.showPage()
