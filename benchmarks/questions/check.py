@@ -3,8 +3,8 @@
     python -m benchmarks.questions.check [FILE...]
 
 Without files, every `.jsonl` of this folder is checked. The archives are read from the folder that the environment
-variable NEWSLETTER_ARCHIVES names (by default `../shared/archives` beside the repository). Prints one line a fault and
-one summary a file; the exit status is 1 where anything fails.
+variable NEWSLETTER_ARCHIVES names (by default `../shared/archives` beside the repository), but the archive `invented` is
+`benchmarks/newsletters`. Prints one line a fault and one summary a file; the exit status is 1 where anything fails.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ARCHIVES = Path(os.environ.get("NEWSLETTER_ARCHIVES", HERE.parents[2] / "shared" / "archives"))
 FIELDS = ("id", "archive", "question", "answerable", "newsletter", "gold", "evidence", "history")
+INVENTED = HERE.parent / "newsletters"  # the archive "invented" comes with the repository
 KINDS = {"fact", "who", "why", "how", "when", "version", "list", "filter", "followup", "latest", "first"}
 SUBKINDS = {"near-miss", "false-premise", "plausible-absent", "off-topic"}
 MARKUP = re.compile(r"<!--.*?-->|\]\([^)\s]*(?:\s\"[^\"]*\")?\)|\]\[[^\]]*\]|[\[\]*`]", re.S)
@@ -43,8 +44,9 @@ def words(text: str) -> list[str]:
 @cache
 def paragraphs(archive: str, name: str) -> list[str] | None:
     """The folded paragraphs and list items of a newsletter, without front matter; None where there is no such one."""
+    folder = INVENTED if archive == "invented" else ARCHIVES / archive
     for ending in (".md", ".markdown"):
-        path = ARCHIVES / archive / (name + ending)
+        path = folder / (name + ending)
         if path.is_file():
             text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(encoding="utf-8"), flags=re.S)
             return [folded(block) for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )", text)]
