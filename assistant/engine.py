@@ -88,9 +88,11 @@ class Assistant:
             max_characters=self.settings.answer.max_question_characters,
         )
 
-    def search(self, query: str, *, limit: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
-        """The `limit` passages that match `query` best, with its dates and issues observed as in `ask`."""
-        return self._retrieve(self.parse(query, filters=filters), limit=limit)
+    def search(
+        self, query: str, *, limit: int = 10, history: History = (), filters: Filters | None = None
+    ) -> list[RetrievedPassage]:
+        """The `limit` passages that match `query` best, with its dates, issues and history observed as in `ask`."""
+        return self._retrieve(self.parse(query, history=history, filters=filters), limit=limit)
 
     def newsletters(self) -> list[NewsletterInfo]:
         """Every indexed newsletter."""

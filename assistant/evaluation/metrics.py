@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from assistant.evaluation.outcomes import Metric, Outcome
+from assistant.evaluation.outcomes import Metric, Outcome, Report
 
-_FOLDED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " "})
 RESAMPLES = 1000
 BINS = 10
 
-
-def fold(text: str) -> str:
-    """Text as gold is compared: NFKC, case, quotes, dashes and white space made alike."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).casefold().split())
+Value = Callable[[Outcome], float | None]
 
 
-def gold_in(text: str, gold: Sequence[Sequence[str]]) -> bool:
-    """Whether every group of `gold` has one of its alternatives in `text`, at word boundaries."""
-    folded = fold(text)
-    return bool(gold) and all(any(_stands_in(fold(option), folded) for option in group) for group in gold)
-
-
-def _stands_in(option: str, text: str) -> bool:
-    before = r"(?<!\w)" if option[:1].isalnum() and option[:1].isascii() else ""
-    after = r"(?!\w)" if option[-1:].isalnum() and option[-1:].isascii() else ""
-    return bool(option) and re.search(before + re.escape(option) + after, text) is not None
+def report_on(outcomes: Sequence[Outcome]) -> Report:
+    """The report of `outcomes`: every figure over all of them and by kind."""
+    labels = sorted({outcome.label for outcome in outcomes if outcome.label})
+    by_kind = {label: summarise([o for o in outcomes if o.label == label]) for label in labels}
+    return Report(metrics=summarise(outcomes), by_kind=by_kind, outcomes=tuple(outcomes))
 
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Metric]:
@@ -39,14 +28,17 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, Metric]:
         values = [v for outcome in outcomes if (v := value(outcome)) is not None]
         if values:
             found[name] = with_interval(values)
-    for subkind in sorted({o.subkind for o in outcomes if o.subkind}):
-        values = [float(o.refused) for o in outcomes if o.subkind == subkind]
+    unanswerable = [o for o in outcomes if o.answers and not o.answerable]
+    for subkind in sorted({o.subkind for o in unanswerable if o.subkind}):
+        values = [float(o.refused) for o in unanswerable if o.subkind == subkind]
         found[f"rightly_refused_{subkind}"] = with_interval(values)
     latencies = [o.milliseconds for o in outcomes]
     if latencies:
         found["latency_p50_ms"] = _plain(float(np.percentile(latencies, 50)), len(latencies))
         found["latency_p95_ms"] = _plain(float(np.percentile(latencies, 95)), len(latencies))
-        found["calibration_error"] = _plain(calibration_error(outcomes), len(outcomes))
+    sure = [o for o in outcomes if o.confidence is not None]
+    if sure:
+        found["calibration_error"] = _plain(calibration_error(sure), len(sure))
     return found
 
 
@@ -64,9 +56,15 @@ def _plain(value: float, questions: int) -> Metric:
 
 
 def calibration_error(outcomes: Sequence[Outcome]) -> float:
-    """Expected calibration error of the confidence that a question is answerable, over ten equal bins."""
-    confidence = np.array([o.confidence for o in outcomes])
-    answerable = np.array([o.answerable for o in outcomes], dtype=float)
+    """Expected calibration error (Naeini et al., AAAI 2015) over ten equal bins.
+
+    The confidence is compared with whether the question is answerable; outcomes without a confidence do not count.
+    """
+    sure = [(o.confidence, o.answerable) for o in outcomes if o.confidence is not None]
+    if not sure:
+        return float("nan")
+    confidence = np.array([value for value, _ in sure])
+    answerable = np.array([held for _, held in sure], dtype=float)
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     gaps = [
         abs(confidence[bins == b].mean() - answerable[bins == b].mean()) * float((bins == b).mean())
@@ -76,37 +74,61 @@ def calibration_error(outcomes: Sequence[Outcome]) -> float:
     return float(sum(gaps))
 
 
-def _rank_value(at: int) -> Callable[[Outcome], float | None]:
-    def value(outcome: Outcome) -> float | None:
-        if not outcome.answerable or outcome.newsletter_rank is None:
-            return None
-        return float(0 < outcome.newsletter_rank <= at)
-
-    return value
+def _rank_value(at: int) -> Value:
+    return lambda o: None if o.newsletter_rank is None else float(0 < o.newsletter_rank <= at)
 
 
 def _reciprocal_rank(outcome: Outcome) -> float | None:
-    if not outcome.answerable or outcome.newsletter_rank is None:
+    if outcome.newsletter_rank is None:
         return None
     return 1.0 / outcome.newsletter_rank if outcome.newsletter_rank else 0.0
 
 
-def _if_answerable(value: Callable[[Outcome], float | None]) -> Callable[[Outcome], float | None]:
+def _truth(held: bool | None) -> float | None:
+    return None if held is None else float(held)
+
+
+def _of_answerable(value: Value) -> Value:
     return lambda outcome: value(outcome) if outcome.answerable else None
 
 
-_VALUES: dict[str, Callable[[Outcome], float | None]] = {
-    "answer_hit": _if_answerable(lambda o: float(o.hit)),
-    "first_sentence_right": _if_answerable(lambda o: float(o.first_right)),
-    "words": _if_answerable(lambda o: float(o.words)),
-    "wrongly_refused": _if_answerable(lambda o: float(o.refused)),
-    "rightly_refused": lambda o: None if o.answerable else float(o.refused),
-    "newsletter_hit@1": _rank_value(1),
-    "newsletter_hit@5": _rank_value(5),
-    "newsletter_hit@10": _rank_value(10),
-    "newsletter_mrr": _reciprocal_rank,
-    "gold_in_ten_passages": _if_answerable(lambda o: None if o.gold_in_passages is None else float(o.gold_in_passages)),
+def _of_answers(value: Value) -> Value:
+    return lambda outcome: value(outcome) if outcome.answers else None
+
+
+_VALUES: dict[str, Value] = {
+    "answer_hit": _of_answers(_of_answerable(lambda o: float(o.hit))),
+    "first_sentence_right": _of_answers(_of_answerable(lambda o: float(o.first_right))),
+    "words": _of_answers(_of_answerable(lambda o: None if o.refused else float(o.words))),
+    "wrongly_refused": _of_answers(_of_answerable(lambda o: float(o.refused))),
+    "rightly_refused": _of_answers(lambda o: None if o.answerable else float(o.refused)),
+    "newsletter_hit@1": _of_answerable(_rank_value(1)),
+    "newsletter_hit@5": _of_answerable(_rank_value(5)),
+    "newsletter_hit@10": _of_answerable(_rank_value(10)),
+    "newsletter_mrr": _of_answerable(_reciprocal_rank),
+    "evidence_in_ten_passages": _of_answerable(lambda o: _truth(o.evidence_in_passages)),
+    "gold_in_ten_passages": _of_answerable(lambda o: _truth(o.gold_in_passages)),
     "citation_recall": lambda o: o.citation_recall,
     "citation_precision": lambda o: o.citation_precision,
-    "verbatim_citations": lambda o: None if o.verbatim is None else float(o.verbatim),
+    "verbatim_citations": lambda o: _truth(o.verbatim),
 }
+METRICS = {
+    "answer_hit": "answerable questions whose answer holds every group of the gold",
+    "first_sentence_right": "answerable questions whose answer's first sentence holds it already",
+    "words": "words of an answer given to an answerable question",
+    "wrongly_refused": "answerable questions that were refused",
+    "rightly_refused": "unanswerable questions that were refused; `rightly_refused_SUBKIND` by subkind",
+    "newsletter_hit@1": "answerable questions whose newsletter the best passage comes from",
+    "newsletter_hit@5": "the same among the five best passages",
+    "newsletter_hit@10": "the same among the ten best passages",
+    "newsletter_mrr": "mean reciprocal rank of the first passage of that newsletter, of ten",
+    "evidence_in_ten_passages": "answerable questions whose evidence stands in the ten best passages",
+    "gold_in_ten_passages": "answerable questions whose gold stands in one of the ten best passages",
+    "citation_recall": "sentences that their citations support",
+    "citation_precision": "citations that are needed",
+    "verbatim_citations": "answers all of whose citations are the newsletter's own text at their place",
+    "latency_p50_ms": "milliseconds a question, median",
+    "latency_p95_ms": "milliseconds a question, 95th percentile",
+    "calibration_error": "expected calibration error of the confidence, ten bins",
+}
+LOWER_IS_BETTER = frozenset({"words", "wrongly_refused", "latency_p50_ms", "latency_p95_ms", "calibration_error"})

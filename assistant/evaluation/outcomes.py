@@ -19,8 +19,9 @@ class Metric(BaseModel):
 class Outcome(BaseModel):
     """One question, what was answered, and the verdict.
 
-    `newsletter_rank` is the place (from 1) of the right newsletter among the passages found, 0 if it is not there
-    and None if the question names none.
+    `answers` is false for a system that only finds passages: nothing is said about its answers then.
+    `newsletter_rank` is the place (from 1) of the first passage of the right newsletter among the passages found, 0 if
+    none is there and None if the question names no newsletter. What else is None was not asked for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,35 +31,57 @@ class Outcome(BaseModel):
     answerable: bool
     kind: str | None
     subkind: str | None
+    tags: tuple[str, ...] = ()
+    archive: str | None = None
     gold: tuple[tuple[str, ...], ...]
     status: str
     answer: str
     citations: tuple[str, ...]
-    confidence: float
+    quotes: tuple[str, ...] = ()
+    confidence: float | None
     hit: bool
     first_right: bool
     refused: bool
     words: int
     milliseconds: float
+    answers: bool = True
     newsletter_rank: int | None = None
     gold_in_passages: bool | None = None
+    evidence_in_passages: bool | None = None
     citation_recall: float | None = None
     citation_precision: float | None = None
     verbatim: bool | None = None
 
     @property
     def right(self) -> bool:
-        """Whether the assistant did what it should: answered right, or rightly refused."""
-        return self.hit if self.answerable else self.refused
+        """Whether the system did what it should: answered right, or rightly refused.
+
+        One that only finds passages is right when the evidence (or, where the file gives none, the gold) is among them.
+        """
+        if self.answers:
+            return self.hit if self.answerable else self.refused
+        found = self.gold_in_passages if self.evidence_in_passages is None else self.evidence_in_passages
+        return bool(found)
+
+    @property
+    def label(self) -> str:
+        """The kind of an answerable question, the subkind of an unanswerable one, or "" where the file says neither."""
+        return (self.kind if self.answerable else self.subkind or self.kind) or ""
 
 
 class Report(BaseModel):
-    """The outcomes of a run and the figures over them."""
+    """The outcomes of a run and the figures over them, over all and by kind of question."""
 
     model_config = ConfigDict(frozen=True)
 
     metrics: dict[str, Metric]
+    by_kind: dict[str, dict[str, Metric]] = {}
     outcomes: tuple[Outcome, ...]
+
+    def figure(self, name: str) -> Metric | None:
+        """The metric `name`, or that of one kind by `name:kind`; None when it was not measured."""
+        metric, _, kind = name.partition(":")
+        return (self.by_kind.get(kind, {}) if kind else self.metrics).get(metric)
 
     def changes(self, baseline: Report) -> dict[str, list[str]]:
         """Ids of the questions that got `better` and `worse` than in `baseline`."""

@@ -35,6 +35,7 @@ class Question(BaseModel):
     answerable: bool
     gold: tuple[tuple[str, ...], ...] = ()
     newsletter: str | None = None
+    archive: str | None = None
     evidence: str | None = None
     kind: str | None = None
     subkind: str | None = None

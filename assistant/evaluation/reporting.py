@@ -96,19 +96,19 @@ def _curves(outcomes: Sequence[Outcome]) -> dict[str, list[tuple[float, float]]]
     """Points (0 to 1 each) of risk against coverage, of calibration, and of latency by share of questions."""
     if not outcomes:
         return {}
-    surest = sorted(outcomes, key=lambda o: -o.confidence)
+    sure = [o for o in outcomes if o.confidence is not None]
+    surest = sorted(sure, key=lambda o: -(o.confidence or 0.0))
     wrong = np.cumsum([not (o.answerable and (o.hit or o.refused)) for o in surest])
-    total = len(surest)
-    risk = [((i + 1) / total, float(wrong[i]) / (i + 1)) for i in range(total)]
+    risk = [((i + 1) / len(surest), float(wrong[i]) / (i + 1)) for i in range(len(surest))]
     bins: dict[int, list[Outcome]] = {}
-    for outcome in outcomes:
-        bins.setdefault(min(int(outcome.confidence * 10), 9), []).append(outcome)
+    for outcome in sure:
+        bins.setdefault(min(int((outcome.confidence or 0.0) * 10), 9), []).append(outcome)
     calibration = [
-        (float(np.mean([o.confidence for o in held])), float(np.mean([o.answerable for o in held])))
+        (float(np.mean([o.confidence or 0.0 for o in held])), float(np.mean([o.answerable for o in held])))
         for _, held in sorted(bins.items())
     ]
     times = sorted(o.milliseconds for o in outcomes)
-    latency = [((i + 1) / total, time / max(times[-1], 1e-9)) for i, time in enumerate(times)]
+    latency = [((i + 1) / len(times), time / max(times[-1], 1e-9)) for i, time in enumerate(times)]
     return {
         "risk (up) by coverage (right)": risk,
         "share answerable (up) by confidence (right)": calibration,

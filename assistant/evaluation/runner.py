@@ -1,90 +1,93 @@
-"""Asks every question and judges the answers."""
+"""Asks every question and judges the replies."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Status
-from assistant.evaluation.metrics import gold_in, summarise
+from assistant.evaluation.matching import citation_quality, evidence_in, gold_in, newsletter_rank
+from assistant.evaluation.metrics import report_on
 from assistant.evaluation.outcomes import Outcome, Report
 from assistant.evaluation.questions import Question
+from assistant.evaluation.systems import RETRIEVED, AssistantSystem, Reply, System, refused
 
 if TYPE_CHECKING:
-    from assistant.engine import Assistant
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
 
-PASSAGES = 10
+    from assistant.engine import Assistant
 
 
 def evaluate(
-    assistant: Assistant, questions: Sequence[Question], *, progress: Callable[[int, int], None] | None = None
+    asked: Assistant | BaseQueryEngine | System,
+    questions: Sequence[Question],
+    *,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """The report of asking every question; `progress` is told how many of how many are done."""
+    """The report of putting every question to `asked`; `progress` is told how many of how many are done.
+
+    `asked` is an assistant, a LlamaIndex query engine, or anything that replies (see `System`).
+    """
+    system = as_system(asked)
     outcomes = []
     for number, question in enumerate(questions, start=1):
-        outcomes.append(judge(assistant, question))
+        outcomes.append(judge(system, question))
         if progress:
             progress(number, len(questions))
-    return Report(metrics=summarise(outcomes), outcomes=tuple(outcomes))
+    return report_on(outcomes)
 
 
-def judge(assistant: Assistant, question: Question) -> Outcome:
+def judge(asked: Assistant | BaseQueryEngine | System, question: Question) -> Outcome:
     """What came of one question."""
-    started = time.perf_counter()
-    answer = assistant.ask(question.question, history=question.messages)
-    milliseconds = (time.perf_counter() - started) * 1000
-    refused = answer.status is not Status.ANSWERED
-    found = assistant.search(answer.resolved_question, limit=PASSAGES)
-    order = list(dict.fromkeys(passage.newsletter.id for passage in found))
-    rank = None
-    if question.newsletter is not None:
-        rank = order.index(question.newsletter) + 1 if question.newsletter in order else 0
-    recall, precision = citation_quality(answer)
+    return judge_reply(question, as_system(asked).reply(question))
+
+
+def as_system(asked: Assistant | BaseQueryEngine | System) -> System:
+    """`asked` as something that replies."""
+    if isinstance(asked, System):
+        return asked
+    from assistant.engine import Assistant
+
+    if isinstance(asked, Assistant):
+        return AssistantSystem(asked)
+    from assistant.evaluation.llama import QueryEngineSystem
+
+    return QueryEngineSystem(asked)
+
+
+def judge_reply(question: Question, reply: Reply) -> Outcome:
+    """The verdict on a reply."""
+    declined = refused(reply)
+    answers = reply.status != RETRIEVED
+    answered = answers and not declined
+    first = reply.sentences[0].text if reply.sentences else reply.text
+    recall, precision = citation_quality(reply)
+    of_newsletter = question.answerable and question.newsletter is not None
     return Outcome(
         id=question.id,
         question=question.question,
         answerable=question.answerable,
         kind=question.kind,
         subkind=question.subkind,
+        tags=question.tags,
+        archive=question.archive,
         gold=question.gold,
-        status=answer.status.value,
-        answer=answer.text,
-        citations=tuple(f"{c.newsletter_id}:{c.start}-{c.end}" for c in answer.citations),
-        confidence=answer.confidence,
-        hit=not refused and gold_in(answer.text, question.gold),
-        first_right=not refused and gold_in(answer.sentences[0].text, question.gold),
-        refused=refused,
-        words=len(answer.text.split()) if not refused else 0,
-        milliseconds=milliseconds,
-        newsletter_rank=rank,
-        gold_in_passages=any(gold_in(p.passage.text, question.gold) for p in found) if question.answerable else None,
+        status=reply.status,
+        answer=reply.text,
+        citations=tuple(cited.place for cited in reply.citations),
+        quotes=tuple(cited.quote for cited in reply.citations),
+        confidence=reply.confidence,
+        hit=answered and gold_in(reply.text, question.gold),
+        first_right=answered and gold_in(first, question.gold),
+        refused=declined,
+        words=len(reply.text.split()) if answered else 0,
+        milliseconds=reply.milliseconds,
+        answers=answers,
+        newsletter_rank=newsletter_rank(str(question.newsletter), reply.passages) if of_newsletter else None,
+        gold_in_passages=any(gold_in(p.text, question.gold) for p in reply.passages) if question.answerable else None,
+        evidence_in_passages=evidence_in(question.evidence, reply.passages)
+        if question.answerable and question.evidence
+        else None,
         citation_recall=recall,
         citation_precision=precision,
-        verbatim=verbatim(assistant, answer),
+        verbatim=reply.verbatim,
     )
-
-
-def citation_quality(answer: Answer) -> tuple[float | None, float | None]:
-    """Citation recall and precision (ALCE, arXiv 2305.14627), judged by words instead of a model.
-
-    Recall: the share of sentences whose every word stands in what they cite; precision: the share of citations that
-    some sentence needs. None without sentences.
-    """
-    if not answer.sentences:
-        return None, None
-    quotes = {citation.number: citation.quote for citation in answer.citations}
-    supported = [
-        set(s.text.split()) <= set(" ".join(quotes.get(n, "") for n in s.citations).split()) for s in answer.sentences
-    ]
-    needed = {n for s in answer.sentences for n in s.citations if set(s.text.split()) & set(quotes.get(n, "").split())}
-    precision = len(needed) / len(quotes) if quotes else 0.0
-    return sum(supported) / len(supported), precision
-
-
-def verbatim(assistant: Assistant, answer: Answer) -> bool | None:
-    """Whether every citation's quotation is the newsletter's own text at its place; None without citations."""
-    cited = [*answer.citations, *answer.closest]
-    if not cited:
-        return None
-    return all(assistant.newsletter(c.newsletter_id).text[c.start : c.end] == c.quote for c in cited)
