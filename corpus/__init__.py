@@ -1,6 +1,8 @@
 """Newsletters in, `Newsletter` objects out. Knows nothing of vectors."""
 
 # Data
+from corpus.documents import Document, Reading
+
 # Errors
 from corpus.errors import CorpusError, SourceNotFound, SourceUnreadable
 from corpus.newsletter import Block, BlockKind, Link, Newsletter, Section
@@ -9,20 +11,32 @@ from corpus.newsletter import Block, BlockKind, Link, Newsletter, Section
 from corpus.sentences import newsletter_sentences, sentence_spans
 
 # Reading
-from corpus.sources import Source, find_sources, read_newsletters, read_source, shipped_newsletters
+from corpus.sources import (
+    Source,
+    find_sources,
+    load_source,
+    read_loaded,
+    read_newsletters,
+    read_source,
+    shipped_newsletters,
+)
 
 __all__ = [
     "Block",
     "BlockKind",
     "CorpusError",
+    "Document",
     "Link",
     "Newsletter",
+    "Reading",
     "Section",
     "Source",
     "SourceNotFound",
     "SourceUnreadable",
     "find_sources",
+    "load_source",
     "newsletter_sentences",
+    "read_loaded",
     "read_newsletters",
     "read_source",
     "sentence_spans",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from corpus.newsletter import Block, BlockKind, Link, Section
 from corpus.visible import visible_text
+
+_BLANKS = re.compile(r"\s+")
 
 _TIGHT = frozenset({BlockKind.ITEM, BlockKind.ROW})
 
@@ -97,12 +101,12 @@ def _joined(pieces: list[tuple[str, str | None]]) -> tuple[str, list[tuple[int, 
     length = 0
     for raw, url in pieces:
         start = length
-        for character in visible_text(raw):
-            blank = character.isspace()
-            if blank and (not out or out[-1].isspace()):
-                continue
-            out.append(" " if blank else character)
-            length += 1
+        folded = _BLANKS.sub(" ", visible_text(raw))
+        if folded.startswith(" ") and (not out or out[-1].endswith(" ")):
+            folded = folded[1:]
+        if folded:
+            out.append(folded)
+            length += len(folded)
         if url and length > start:
             links.append((start, length, url))
     text = "".join(out)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from corpus.errors import SourceUnreadable
+from corpus.newsletter import Newsletter
 
+_ABOUT_A_PROJECT = re.compile(r"^(?:licen[cs]e|readme|copying|notice|contributing|changelog)\b", re.I)
+MAX_TEXT_BYTES = 20_000_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -39,6 +42,8 @@ class Document:
 
         Raises SourceUnreadable for bytes that are no text or in another encoding.
         """
+        if len(self.data) > MAX_TEXT_BYTES:
+            raise self.unreadable(f"holds more than {MAX_TEXT_BYTES // 1_000_000} MB of text: split it.")
         encoding = next((name for bom, name in _BOMS if self.data.startswith(bom)), encoding or "utf-8")
         if encoding == "utf-8" and b"\x00" in self.data:
             raise self.unreadable("is a binary file, not text: give a newsletter as text or Markdown.")
@@ -55,6 +60,19 @@ class Document:
     def unreadable(self, what: str) -> SourceUnreadable:
         """The error to raise about this document; `what` is the sentence behind its location."""
         return SourceUnreadable(f"{self.location} {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a document gave: its newsletters, and the reasons why parts of it (members, messages) could not be read."""
+
+    newsletters: tuple[Newsletter, ...]
+    failed: tuple[SourceUnreadable, ...] = ()
+
+
+def is_about_a_project(name: str) -> bool:
+    """Whether a file's name says that it is a licence, a read-me or the like and no newsletter."""
+    return bool(_ABOUT_A_PROJECT.match(name))
 
 
 def safe_id(text: str) -> str:

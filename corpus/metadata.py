@@ -62,6 +62,7 @@ _ENGLISH = frozenset(["the", "of", "and", "to", "in", "a", "is", "for"])
 _MASTHEAD_WORDS = 10
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 HEAD_CHARACTERS = 600
+LANGUAGE_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,14 @@ def parse_date(text: str | None) -> str | None:
             if found:
                 return found
     return None
+
+
+def is_date(text: str) -> bool:
+    """Whether `text` is a date and nothing else, as on a line of a masthead."""
+    text = text.strip()
+    return len(text) <= 40 and any(
+        (match := pattern.search(text)) and match[0] == text and _iso(match) for pattern in _DATES
+    )
 
 
 def _iso(match: re.Match[str]) -> str | None:
@@ -183,11 +192,12 @@ def _publisher(lines: Sequence[str], text: str) -> str | None:
 
 
 def _language(text: str) -> str:
-    """ "zh" when most letters are Chinese, "en" when common English words abound, else ""."""
+    """ "zh" when most letters are Chinese, "en" when common English words abound, else "" (by the text's beginning)."""
+    text = text[:LANGUAGE_CHARACTERS]
     chinese = sum("\u4e00" <= c <= "\u9fff" for c in text)
     letters = sum(c.isalpha() for c in text)
     if letters and chinese > 0.3 * letters:
         return "zh"
-    words = re.findall(r"[a-z]+", text[:20_000].lower())
+    words = re.findall(r"[a-z]+", text.lower())
     english = sum(word in _ENGLISH for word in words)
     return "en" if words and english > 0.05 * len(words) else ""

@@ -8,18 +8,65 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.documents import Document
+from corpus.documents import Document, Reading, is_about_a_project
 from corpus.errors import SourceNotFound, SourceUnreadable
 from corpus.fetching import FetchLimits, fetch
 from corpus.links import web_address
 from corpus.newsletter import Newsletter
-from corpus.readers import known_suffixes, read_document
+from corpus.readers import HEAD_BYTES, known_suffixes, looks_like_newsletters, read_parts
 from corpus.readers.mail import read_mail
 
 Location = str | Path
-_NOT_NEWSLETTERS = re.compile(r"^(?:licen[cs]e|readme|copying|notice|contributing|changelog)\b", re.I)
 _ADDRESS = re.compile(r"^(https?):/{1,2}(?=[^/])", re.I)
 _MAILDIR = ("cur", "new")
+_OTHER_KINDS = frozenset(
+    [
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".webp",
+        ".svg",
+        ".ico",
+        ".bmp",
+        ".tiff",
+        ".mp3",
+        ".mp4",
+        ".mov",
+        ".avi",
+        ".wav",
+        ".css",
+        ".js",
+        ".ts",
+        ".json",
+        ".yaml",
+        ".yml",
+        ".toml",
+        ".ini",
+        ".cfg",
+        ".csv",
+        ".tsv",
+        ".xls",
+        ".xlsx",
+        ".ppt",
+        ".pptx",
+        ".py",
+        ".rb",
+        ".sh",
+        ".exe",
+        ".dll",
+        ".so",
+        ".woff",
+        ".woff2",
+        ".ttf",
+        ".otf",
+        ".db",
+        ".sqlite3",
+        ".lock",
+        ".log",
+        ".msf",
+    ]
+)
 ABOUT_FILE = "newsletter.toml"
 MAX_BYTES = 200_000_000
 
@@ -39,8 +86,8 @@ class Source:
 def find_sources(locations: Location | Iterable[Location]) -> list[Source]:
     """The newsletter files and addresses at `locations` (files, folders walked down, URLs), each once, sorted.
 
-    Licences, read-me files, hidden files and formats without a reader are passed over in folders; in a Maildir
-    every message is a source. Raises SourceNotFound for a path that does not exist and a folder without newsletters.
+    Licences, read-me files, hidden files and formats without a reader (told by suffix, else by the first bytes) are
+    passed over in folders; in a Maildir every message is a source. Raises SourceNotFound for a path that does not exist and a folder without newsletters.
     """
     named = [locations] if isinstance(locations, (str, Path)) else list(locations)
     found: dict[str, Source] = {}
@@ -54,18 +101,34 @@ def find_sources(locations: Location | Iterable[Location]) -> list[Source]:
     return sorted(found.values(), key=lambda source: source.location)
 
 
-def read_source(source: Source, *, limits: FetchLimits | None = None) -> list[Newsletter]:
-    """The newsletters in one source. Raises SourceUnreadable, naming it and what to do.
+def load_source(source: Source, *, limits: FetchLimits | None = None) -> Document:
+    """The bytes of one source. Raises SourceUnreadable, naming it and what to do.
 
     `limits` bound what is fetched from a web address (size, time, whether private addresses are allowed).
     """
     if source.path is None:
-        return read_document(fetch(source.location, limits or FetchLimits()))
-    document = Document(source.location, _bytes_of(source.path))
+        return fetch(source.location, limits or FetchLimits())
+    return Document(source.location, _bytes_of(source.path))
+
+
+def read_loaded(source: Source, document: Document) -> Reading:
+    """What the loaded bytes of a source hold. Raises SourceUnreadable when nothing of them can be read."""
+    if source.path is None:
+        return read_parts(document)
     in_maildir = source.path.parent.name in _MAILDIR and _is_maildir(source.path.parent.parent)
-    newsletters = read_mail(document) if in_maildir else read_document(document)
+    reading = Reading(tuple(read_mail(document))) if in_maildir else read_parts(document)
     about = _about_folder(source.path.parent)
-    return [_completed(newsletter, about) for newsletter in newsletters] if about else newsletters
+    if not about:
+        return reading
+    return replace(reading, newsletters=tuple(_completed(newsletter, about) for newsletter in reading.newsletters))
+
+
+def read_source(source: Source, *, limits: FetchLimits | None = None) -> list[Newsletter]:
+    """The newsletters in one source. Raises SourceUnreadable when any part of it cannot be read."""
+    reading = read_loaded(source, load_source(source, limits=limits))
+    if reading.failed:
+        raise reading.failed[0]
+    return list(reading.newsletters)
 
 
 def read_newsletters(*locations: Location | Iterable[Location]) -> list[Newsletter]:
@@ -98,8 +161,10 @@ def _sources_at(path: Path) -> Iterator[Source]:
                 f"{path} holds no newsletters: name a folder with {', '.join(known_suffixes())} files."
             )
         yield from (Source(str(file), file, str(path)) for file in files)
-    elif path.exists():
+    elif path.is_file():
         yield Source(str(path), path, str(path))
+    elif path.exists():
+        raise SourceNotFound(f"{path} is neither a file nor a folder: name one of those.")
     else:
         raise SourceNotFound(f"{path} does not exist: check the path.")
 
@@ -110,7 +175,16 @@ def _is_newsletter_file(file: Path, root: Path) -> bool:
         return False
     if file.parent.name in _MAILDIR and _is_maildir(file.parent.parent):
         return True
-    return file.suffix.lower() in known_suffixes() and not _NOT_NEWSLETTERS.match(file.name)
+    suffix = file.suffix.lower()
+    if suffix in _OTHER_KINDS or is_about_a_project(file.name):
+        return False
+    if suffix in known_suffixes() and suffix != ".xml":
+        return True
+    try:
+        with file.open("rb") as opened:
+            return looks_like_newsletters(file.name, opened.read(HEAD_BYTES))
+    except OSError:
+        return False
 
 
 def _is_maildir(folder: Path) -> bool:

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import entry_points
 
-from corpus.documents import Document
+from corpus.documents import Document, Reading
 from corpus.newsletter import Newsletter
 
-Reader = Callable[[Document], list[Newsletter]]
+Reader = Callable[[Document], list[Newsletter] | Reading]
 ENTRY_POINTS = "newsletter_assistant.readers"
 
 
@@ -27,8 +27,9 @@ ENTRY_POINTS = "newsletter_assistant.readers"
 class Format:
     """A newsletter format: its suffixes (lower case, with the dot), its reader, and a look at the first bytes.
 
-    `read` returns the newsletters of a document and raises SourceUnreadable; as text, "module:function" is
-    imported when it is first needed.
+    `read` returns the newsletters of a document and raises SourceUnreadable; one that holds many may return a
+    `Reading`, which has the reasons of those it could not read, too. As text, "module:function" is imported when it
+    is first needed.
     """
 
     name: str
@@ -75,6 +76,8 @@ BUILT_IN = (
     Format("mail", (".eml",), "corpus.readers.mail:read_mail", _is_mail),
 )
 HEAD_BYTES = 4096
+_PACKED = (b"%PDF-", b"PK\x03\x04")
+_TEXTUAL = frozenset({"Markdown", "plain text", "feed", "web page", "mailbox", "mail"})
 
 
 @lru_cache(maxsize=1)
@@ -90,17 +93,44 @@ def known_suffixes() -> tuple[str, ...]:
 
 
 def format_of(document: Document) -> Format | None:
-    """The format of a document by its suffix, else by its first bytes; None if it is not known."""
+    """The format of a document by its suffix, else by its first bytes; None if it is not known.
+
+    A text's suffix counts for nothing before the first bytes of a PDF or zip archive.
+    """
+    head = document.data[:HEAD_BYTES]
     by_suffix = next((entry for entry in formats() if document.suffix in entry.suffixes), None)
-    return by_suffix or next((entry for entry in formats() if entry.sniff(document.data[:HEAD_BYTES])), None)
+    if by_suffix and not (head.startswith(_PACKED) and by_suffix.name in _TEXTUAL):
+        return by_suffix
+    return next((entry for entry in formats() if entry.sniff(head)), None)
 
 
-def read_document(document: Document) -> list[Newsletter]:
-    """The newsletters in a document. Raises SourceUnreadable, naming it and what to do."""
+def looks_like_newsletters(name: str, head: bytes) -> bool:
+    """Whether a file found in a folder is worth reading, by its name and first bytes."""
+    document = Document(name, head)
+    entry = format_of(document)
+    if entry is None or (entry.name == "zip" and document.suffix not in entry.suffixes):
+        return False
+    return document.suffix != ".xml" or any(mark in head.lower() for mark in (b"<rss", b"<feed", b"<rdf"))
+
+
+def read_parts(document: Document) -> Reading:
+    """What a document holds. Raises SourceUnreadable, naming it and what to do, when nothing of it can be read."""
     if not document.data.strip():
         raise document.unreadable("is empty: remove it or put a newsletter into it.")
     entry = format_of(document)
     if entry is None:
         known = ", ".join(known_suffixes())
         raise document.unreadable(f"has no known newsletter format: give one of {known}.")
-    return entry.reader()(document)
+    try:
+        found = entry.reader()(document)
+    except RecursionError as error:
+        raise document.unreadable("is nested too deeply: save it again in another format.") from error
+    return found if isinstance(found, Reading) else Reading(tuple(found))
+
+
+def read_document(document: Document) -> list[Newsletter]:
+    """The newsletters in a document. Raises SourceUnreadable, naming it and what to do, when a part cannot be read."""
+    reading = read_parts(document)
+    if reading.failed:
+        raise reading.failed[0]
+    return list(reading.newsletters)

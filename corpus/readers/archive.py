@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from corpus.documents import Document
+from corpus.documents import Document, Reading, is_about_a_project
 from corpus.errors import SourceUnreadable
 from corpus.newsletter import Newsletter
 from corpus.readers.assemble import unique_ids
-from corpus.readers.zipped import members
+from corpus.readers.docx import read_docx
+from corpus.readers.epub import read_epub
+from corpus.readers.zipped import ZipMembers, members
+
+_PACKED_FORMATS = {"META-INF/container.xml": read_epub, "word/document.xml": read_docx}
 
 
-def read_zip(document: Document) -> list[Newsletter]:
-    """The newsletters in a zip file. Members of other kinds are passed over; zips within it are not opened.
+def read_zip(document: Document) -> Reading:
+    """The newsletters in a zip file, and why others of its members could not be read.
 
-    Raises SourceUnreadable when it is damaged, too large, or when no member can be read (with the first reason).
+    Members of other kinds are passed over; zips within it are not opened. Raises SourceUnreadable when it is damaged,
+    too large or holds no newsletters.
     """
-    from corpus.readers import format_of, read_document
+    from corpus.readers import HEAD_BYTES, looks_like_newsletters, read_parts
 
+    opened = ZipMembers(document)
+    for mark, reader in _PACKED_FORMATS.items():
+        if mark in opened:
+            return Reading(tuple(reader(document)))
     found: list[Newsletter] = []
-    reasons: list[SourceUnreadable] = []
-    for member in members(document):
-        entry = format_of(member)
-        if entry is None or entry.name == "zip" or not member.data.strip():
+    failed: list[SourceUnreadable] = []
+    for member in members(document, opened):
+        head = member.data[:HEAD_BYTES]
+        is_zip = member.suffix == ".zip"
+        if is_zip or is_about_a_project(member.name) or not looks_like_newsletters(member.name, head):
             continue
         try:
-            found += read_document(member)
+            reading = read_parts(member)
         except SourceUnreadable as error:
-            reasons.append(error)
+            failed.append(error)
+        else:
+            found += reading.newsletters
+            failed += reading.failed
     if not found:
-        raise reasons[0] if reasons else document.unreadable("holds no newsletters: put .md, .html or .eml files in.")
-    return unique_ids(found)
+        raise failed[0] if failed else document.unreadable("holds no newsletters: put .md, .html or .eml files in.")
+    return Reading(tuple(unique_ids(found)), tuple(failed))

@@ -33,6 +33,9 @@ def read_docx(document: Document) -> list[Newsletter]:
         front = _front(opened.core_properties)
     except Exception as error:
         raise document.unreadable("is no readable Word document: save it again as .docx.") from error
+    first = builder.blocks[0] if builder.blocks else None
+    if first is not None and first.kind is BlockKind.HEADING and first.level == 1:
+        front.setdefault("title", builder.text[first.start : first.end])
     about = infer_metadata(front, builder.first_lines(), document.stem, builder.text)
     return [newsletter_from(builder, about, document)]
 

@@ -18,7 +18,8 @@ from typing import Any
 
 from corpus.boilerplate import is_boilerplate
 from corpus.builder import TextBuilder
-from corpus.documents import Document, safe_id
+from corpus.documents import Document, Reading, safe_id
+from corpus.errors import SourceUnreadable
 from corpus.metadata import infer_metadata
 from corpus.newsletter import Newsletter
 from corpus.readers.assemble import newsletter_from, unique_ids
@@ -38,16 +39,21 @@ def read_mail(document: Document) -> list[Newsletter]:
     return [_newsletter(document.data, document)]
 
 
-def read_mbox(document: Document) -> list[Newsletter]:
-    """The newsletters in an mbox file, one a message; messages without text are passed over."""
+def read_mbox(document: Document) -> Reading:
+    """The newsletters in an mbox file, one a message, and the damaged messages; those without text are passed over."""
     found: list[Newsletter] = []
-    for data in _messages(document.data):
-        newsletter = _message_newsletter(data, document)
-        if newsletter is not None:
-            found.append(newsletter)
+    failed: list[SourceUnreadable] = []
+    for number, data in enumerate(_messages(document.data), start=1):
+        try:
+            newsletter = _message_newsletter(data, document)
+        except _DAMAGED as error:
+            reason = f"has a damaged message, number {number} ({type(error).__name__}): export it again as .eml."
+            failed.append(document.unreadable(reason))
+        else:
+            found += [newsletter] if newsletter else []
     if not found:
-        raise document.unreadable("holds no mail with text: export the mailbox again as mbox.")
-    return unique_ids(found)
+        raise failed[0] if failed else document.unreadable("holds no mail with text: export the mailbox again as mbox.")
+    return Reading(tuple(unique_ids(found)), tuple(failed))
 
 
 def _messages(data: bytes) -> Iterator[bytes]:
@@ -58,23 +64,22 @@ def _messages(data: bytes) -> Iterator[bytes]:
 
 
 def _newsletter(data: bytes, document: Document) -> Newsletter:
-    newsletter = _message_newsletter(data, document)
+    try:
+        newsletter = _message_newsletter(data, document)
+    except _DAMAGED as error:
+        raise document.unreadable("is no mail that can be read: save the message again as .eml.") from error
     if newsletter is None:
         raise document.unreadable("holds no text that can be read: save the message again as .eml.")
     return newsletter
 
 
 def _message_newsletter(data: bytes, document: Document) -> Newsletter | None:
-    """The newsletter of one raw message, or None where it has no readable text."""
-    try:
-        message = email.message_from_bytes(data, policy=policy.default)
-        builder = _body(message)
-        front = _about(message)
-    except _DAMAGED:
-        return None
+    """The newsletter of one raw message, or None where it has no text."""
+    message = email.message_from_bytes(data, policy=policy.default)
+    builder = _body(message)
     if not builder.text:
         return None
-    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text)
+    about = infer_metadata(_about(message), builder.first_lines(), document.stem, builder.text)
     identity = safe_id("-".join(part for part in (about.date, about.title) if part).lower()[:ID_CHARACTERS])
     return newsletter_from(builder, about, document, newsletter_id=identity)
 

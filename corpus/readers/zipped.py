@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from corpus.documents import Document
+from corpus.errors import SourceUnreadable
 
 MAX_MEMBERS = 20_000
 MAX_BYTES = 500_000_000
 MAX_MEMBER_BYTES = 100_000_000
+MAX_RATIO = 200
+RATIO_FROM_BYTES = 2_000_000
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -40,6 +43,8 @@ class ZipMembers:
         if len(self._zip.infolist()) > MAX_MEMBERS:
             raise document.unreadable(f"holds more than {MAX_MEMBERS} files: split it.")
         self._left = MAX_BYTES
+        if any(map(_is_bomb, self._zip.infolist())) or sum(i.file_size for i in self._zip.infolist()) > MAX_BYTES:
+            raise self._too_large()
 
     def names(self) -> list[str]:
         """The names of all files in the archive's order; folders and what systems add for themselves stay out."""
@@ -60,18 +65,25 @@ class ZipMembers:
             raise self._document.unreadable(f"cannot be unpacked at {name}: make it again, unlocked.") from error
         self._left -= len(data)
         if len(data) > MAX_MEMBER_BYTES or self._left < 0:
-            raise self._document.unreadable("unpacks to more than is allowed: split it.")
+            raise self._too_large()
         return data
+
+    def _too_large(self) -> SourceUnreadable:
+        return self._document.unreadable("unpacks to more than is allowed: split it.")
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
 
 
-def members(document: Document) -> Iterator[Document]:
+def members(document: Document, opened: ZipMembers) -> Iterator[Document]:
     """Every file of the archive as a document whose location names the archive, too."""
-    opened = ZipMembers(document)
     for name in opened.names():
         yield Document(f"{document.location}!/{name}", opened.read(name))
+
+
+def _is_bomb(info: zipfile.ZipInfo) -> bool:
+    """Whether a member says of itself that it unpacks to far more than text does (Fifield, USENIX WOOT 2019)."""
+    return info.file_size > RATIO_FROM_BYTES and info.file_size > MAX_RATIO * max(info.compress_size, 1)
 
 
 def _parts(name: str) -> tuple[str, ...]:
