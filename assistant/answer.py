@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -92,3 +93,30 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready data: what the HTTP API and `ask --json` give."""
         return {"text": self.text, **asdict(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Answer:
+        """The answer that `to_dict` gave; raises KeyError, TypeError or ValueError for anything else."""
+        return cls(
+            question=str(data["question"]),
+            resolved_question=str(data["resolved_question"]),
+            status=Status(data["status"]),
+            sentences=tuple(_sentence(item) for item in data["sentences"]),
+            citations=tuple(_citation(item) for item in data["citations"]),
+            closest=tuple(_citation(item) for item in data["closest"]),
+            confidence=float(data["confidence"]),
+            note=str(data["note"]),
+            timings={str(step): float(value) for step, value in data.get("timings", {}).items()},
+        )
+
+
+def _sentence(data: Mapping[str, Any]) -> Sentence:
+    citations = tuple(int(number) for number in data["citations"])
+    return Sentence(
+        str(data["text"]), SentenceKind(data["kind"]), citations, float(data["support"]), str(data.get("lead", ""))
+    )
+
+
+def _citation(data: Mapping[str, Any]) -> Citation:
+    highlight = data.get("highlight")
+    return Citation(**{**data, "highlight": (int(highlight[0]), int(highlight[1])) if highlight else None})

@@ -25,6 +25,7 @@ from corpus import Newsletter
 from index import Library, SyncReport
 from index.passage import Filters, NewsletterInfo, RetrievedPassage
 from index.retriever import Retriever
+from index.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -42,6 +43,7 @@ class Assistant:
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
         self._retriever: Retriever | None = None
+        self._suggested: tuple[Snapshot, int, list[str]] | None = None
         self.settings = settings
 
     def ask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
@@ -130,11 +132,20 @@ class Assistant:
             self.search("newsletter")
 
     def suggested_questions(self, limit: int = 4) -> list[str]:
-        """Questions the archive can answer, made from its own headings, newest issues first."""
+        """Questions the archive answers, made from its own headings, newest issues first."""
         from assistant.suggestions import suggest
 
-        newest = sorted(self.newsletters(), key=lambda info: info.date or "", reverse=True)[:limit]
-        return suggest([self.newsletter(info.id) for info in newest], limit)
+        snapshot = self._library.snapshot()
+        if self._suggested is None or self._suggested[0] is not snapshot or self._suggested[1] < limit:
+            newest = sorted(self.newsletters(), key=lambda info: info.date or "", reverse=True)[:limit]
+            found = suggest([self.newsletter(info.id) for info in newest], limit, answers=self.answers)
+            self._suggested = (snapshot, limit, found)
+        return self._suggested[2][:limit]
+
+    def answers(self, question: str, *, filters: Filters | None = None) -> bool:
+        """Whether the archive answers `question`, and not doubtfully."""
+        answer = self.ask(question, filters=filters)
+        return answer.status is Status.ANSWERED and not answer.note
 
     def as_query_engine(self) -> BaseQueryEngine:
         """This assistant as a LlamaIndex query engine."""

@@ -62,6 +62,10 @@ class ServerSettings(BaseModel):
         default_factory=list, description="Addresses of proxies whose X-Forwarded-For is believed."
     )
     title: str = Field("Newsletter assistant", description="Title of the chat page.")
+    logo: Path | None = Field(None, description="Picture (SVG, PNG, WebP or JPEG) beside the chat page's title.")
+    keep_questions: bool = Field(
+        True, description="Keep what readers ask, without who asked, in the data directory for the editor's insights."
+    )
     public_api: bool = Field(
         False, description="Answer API calls that come from other machines without a site or the admin key."
     )

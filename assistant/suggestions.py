@@ -1,31 +1,96 @@
-"""Questions to start with, made from the headings and item titles of the newest issues."""
+"""Questions the archive can answer, made from the item titles, headings and names of its issues.
+
+A question is offered only when the assistant answers it: nothing is worse than a suggestion that finds nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 from corpus import BlockKind, Newsletter
 
-LEAST_WORDS, MOST_WORDS = 3, 12
+LEAST_WORDS, MOST_WORDS = 2, 9
+LEAST_CHARACTERS = 6
+TRIED = 4
+MOST_NAMES = 8
+TEMPLATES = {
+    "en": "What does the newsletter say about {topic}?",
+    "zh": "通讯如何介绍{topic}？",
+}
+_NUMBER = re.compile(r"^(?:#?\d+[:.)]\s*|[一二三四五六七八九十]+、\s*)+")
+_NAME = re.compile(r"[A-Z][\w&-]+(?:(?: (?:of|and|the|for|on|in))* [A-Z][\w&-]+)+")
+_CJK = re.compile(r"[\u3400-\u9fff]")
 
 
-def suggest(newsletters: Sequence[Newsletter], limit: int) -> list[str]:
-    """Up to `limit` questions, one a heading or item title, taking turns between the newsletters."""
-    topics = [_topics(newsletter) for newsletter in newsletters]
-    questions: list[str] = []
-    for turn in range(max((len(found) for found in topics), default=0)):
-        for found in topics:
-            if turn < len(found) and len(questions) < limit:
-                questions.append(f"What does the newsletter say about “{found[turn]}”?")
-    return list(dict.fromkeys(questions))
+def suggest(newsletters: Sequence[Newsletter], limit: int, *, answers: Callable[[str], bool]) -> list[str]:
+    """Up to `limit` questions that `answers` accepts, one a topic, taking turns between the newsletters.
+
+    Headings that stand in several of them are the series' own and name no topic.
+    """
+    found = [topics(newsletter) for newsletter in newsletters]
+    uses = Counter(topic for one in found for _, topic in one)
+    queues = [
+        [question_about(topic, newsletter) for _, topic in one if uses[topic] == 1]
+        for newsletter, one in zip(newsletters, found, strict=True)
+    ]
+    turns = (queue[turn] for turn in range(max(map(len, queues), default=0)) for queue in queues if turn < len(queue))
+    return answered(turns, limit, answers=answers)
 
 
-def _topics(newsletter: Newsletter) -> list[str]:
-    leads = [block.lead for block in newsletter.blocks if block.lead]
+def answered(questions: Iterable[str], limit: int, *, answers: Callable[[str], bool]) -> list[str]:
+    """The first `limit` of `questions` that `answers` accepts, of at most `TRIED` times as many."""
+    found: list[str] = []
+    for tried, question in enumerate(dict.fromkeys(questions)):
+        if len(found) == limit or tried == TRIED * limit:
+            break
+        if answers(question):
+            found.append(question)
+    return found
+
+
+def nearby(newsletter: Newsletter, start: int) -> list[str]:
+    """Questions about the topics around a place of an issue, the nearest first, without the topic that holds it."""
+    found = topics(newsletter)
+    holding = max((offset for offset, _ in found if offset <= start), default=-1)
+    others = sorted((abs(offset - start), topic) for offset, topic in found if offset != holding)
+    return [question_about(topic, newsletter) for _, topic in others]
+
+
+def question_about(topic: str, newsletter: Newsletter) -> str:
+    """A question about `topic` in the newsletter's own language."""
+    return TEMPLATES.get(newsletter.language or "en", TEMPLATES["en"]).format(topic=topic)
+
+
+def topics(newsletter: Newsletter) -> list[tuple[int, str]]:
+    """Item titles, headings, then names that recur, where they can stand in a question; each with its place."""
+    leads = [(block.start, block.lead) for block in newsletter.blocks if block.lead]
     headings = [
-        newsletter.text[block.start : block.end]
+        (block.start, newsletter.text[block.start : block.end])
         for block in newsletter.blocks
         if block.kind is BlockKind.HEADING and block.level >= 2
     ]
-    words = [(topic, len(topic.split())) for topic in dict.fromkeys([*leads, *headings])]
-    return [topic.strip(" :.") for topic, length in words if LEAST_WORDS <= length <= MOST_WORDS]
+    named: dict[str, int] = {}
+    for start, text in [*leads, *headings, *_names(newsletter)]:
+        topic = _NUMBER.sub("", " ".join(text.split())).strip(" :.：。")
+        if _usable(topic) and topic.lower() not in newsletter.title.lower():
+            named.setdefault(topic, start)
+    return [(start, topic) for topic, start in named.items()]
+
+
+def _names(newsletter: Newsletter) -> list[tuple[int, str]]:
+    """Runs of capitalised words that recur, the most frequent first."""
+    first: dict[str, int] = {}
+    uses: Counter[str] = Counter()
+    for found in _NAME.finditer(newsletter.text):
+        first.setdefault(found[0], found.start())
+        uses[found[0]] += 1
+    return [(first[name], name) for name, count in uses.most_common(MOST_NAMES) if count > 1]
+
+
+def _usable(topic: str) -> bool:
+    if _CJK.search(topic):
+        return LEAST_CHARACTERS <= len(topic) <= 30
+    words = topic.split()
+    return LEAST_WORDS <= len(words) <= MOST_WORDS and len(topic) >= LEAST_CHARACTERS and not set("?!:") & set(topic)

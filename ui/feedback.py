@@ -21,14 +21,18 @@ class FeedbackLog:
         self._path = data_dir / FILE_NAME
         self._writing = threading.Lock()
 
-    def record(self, answer: Answer, *, verdict: str, at: datetime | None = None) -> None:
-        """Append one judgement: `verdict` is "good" or "bad"."""
+    def record(
+        self, answer: Answer, *, verdict: str, reason: str = "", comment: str = "", at: datetime | None = None
+    ) -> None:
+        """Append one judgement: `verdict` is "good" or "bad", `reason` a word for why, `comment` the reader's own."""
         entry = {
             "at": (at or datetime.now(UTC)).isoformat(timespec="seconds"),
             "verdict": verdict,
             "question": answer.resolved_question,
             "status": str(answer.status),
             "quotes": [citation.quote for citation in answer.citations],
+            **({"reason": reason} if reason else {}),
+            **({"comment": comment} if comment else {}),
             "newsletters": [citation.newsletter_id for citation in answer.citations],
         }
         with self._writing, self._path.open("a", encoding="utf-8") as file:

@@ -8,12 +8,14 @@ only turns an address with a fragment alone into one with the span, and steps fr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from urllib.parse import urlencode
 
 from corpus import Block, BlockKind, Link, Newsletter
-from ui.render import LINK_REL, date_words, escape, external_link, original_url, safe_url
+from ui.language import Words, languages
+from ui.render import LINK_REL, escape, external_link, original_url, safe_url
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -30,56 +32,81 @@ class Span:
     end: int
 
 
-def reader_page(newsletter: Newsletter, span: Span | None = None) -> str:
-    """The page of `newsletter` with `span` marked; a span outside the text is passed over, and said so."""
+def reader_page(
+    newsletter: Newsletter, span: Span | None = None, *, words: Words | None = None, asked: Sequence[str] = ()
+) -> str:
+    """The page of `newsletter` with `span` marked; a span outside the text is passed over, and said so.
+
+    `words` is the reader's language (English if not given), `asked` questions that this issue answers.
+    """
+    words = words or languages()["en"]
     inside = span is not None and 0 <= span.start < span.end <= len(newsletter.text)
     marked = span if inside else None
     blocks = newsletter.blocks or tuple(_paragraphs(newsletter.text))
     warning = (
-        ""
-        if span is None or inside
-        else '<p class="warning" role="status">The cited passage is not in this version of the issue.</p>'
+        "" if span is None or inside else f'<p class="warning" role="status">{escape(words("not_this_version"))}</p>'
     )
     return (
         f'<!doctype html><html lang="{escape(newsletter.language or "en")}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="color-scheme" content="light dark"><title>{escape(newsletter.title)}</title>'
         '<link rel="stylesheet" href="/ui/reader.css"><script src="/ui/reader.js" defer></script>'
-        '<link rel="icon" href="/ui/icon.svg"></head><body>'
-        f'<a class="skip" href="#text">Skip to the text</a>{_header(newsletter, marked)}{warning}'
-        f'<div class="page">{_outline(newsletter, blocks)}<main id="text" tabindex="-1">'
+        f'<link rel="icon" href="/ui/icon.svg"></head><body lang="{words.language}">'
+        f'<a class="skip" href="#text">{escape(words("skip"))}</a>{_header(words, newsletter, marked)}{warning}'
+        f'<div class="page">{_aside(words, newsletter, blocks, asked)}<main id="text" tabindex="-1" lang="{escape(newsletter.language or "en")}">'
         f"{_body(newsletter, blocks, marked)}</main></div></body></html>"
     )
 
 
-def missing_page(newsletter_id: str) -> str:
+def missing_page(newsletter_id: str, words: Words | None = None) -> str:
     """The page for an id that is not in the index."""
+    words = words or languages()["en"]
+    title = escape(words("not_in_archive"))
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not in the archive</title>'
+        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="stylesheet" href="/ui/reader.css"></head><body><main class="missing">'
-        f"<h1>Not in the archive</h1><p>No newsletter “{escape(newsletter_id[:200])}” is indexed here. "
-        'It may have been removed. <a href="/">Back to the chat</a></p></main></body></html>'
+        f"<h1>{title}</h1><p>{escape(words('not_indexed', id=newsletter_id[:200]))} "
+        f'<a href="/">{escape(words("back_to_chat"))}</a></p></main></body></html>'
     )
 
 
-def _header(newsletter: Newsletter, span: Span | None) -> str:
-    number = f"No. {newsletter.issue}" if newsletter.issue is not None else None
-    known = (newsletter.publisher, number, date_words(newsletter.date))
+def _header(words: Words, newsletter: Newsletter, span: Span | None) -> str:
+    number = words("issue_number", number=str(newsletter.issue)) if newsletter.issue is not None else None
+    known = (newsletter.publisher, number, words.date(newsletter.date))
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in known if fact)
     quote = newsletter.text[span.start : span.end] if span else ""
     address = original_url(newsletter.url, quote) if quote else safe_url(newsletter.url)
-    label = "Original at this sentence" if quote else "Original"
-    links = external_link(address, label) if address else ""
+    links = external_link(address, words("original_at" if quote else "original")) if address else ""
     if span:
-        links = f'<a href="#c-{span.start}-{span.end}">Cited passage</a>{links}'
+        links = f'<a href="#c-{span.start}-{span.end}">{escape(words("cited_passage"))}</a>{links}'
+    ask = escape("/?" + urlencode({"newsletter": newsletter.id}))
+    links += (
+        f'<a class="ask-about" target="_top" href="{ask}" data-id="{escape(newsletter.id)}">'
+        f"{escape(words('ask_about_issue'))}</a>"
+    )
     return (
         f'<header><h1>{escape(newsletter.title)}</h1><ul class="facts">{facts}</ul>'
-        f'<nav class="links" aria-label="This issue">{links}</nav></header>'
+        f'<nav class="links" aria-label="{escape(newsletter.title)}">{links}</nav></header>'
     )
 
 
-def _outline(newsletter: Newsletter, blocks: Iterable[Block]) -> str:
+def _aside(words: Words, newsletter: Newsletter, blocks: Iterable[Block], asked: Sequence[str]) -> str:
+    """The issue's outline, and what is often asked of it."""
+    outline = _outline(words, newsletter, blocks)
+    links = "".join(
+        f'<li><a target="_top" href="{escape("/?" + urlencode({"newsletter": newsletter.id, "q": question}))}">'
+        f"{escape(question)}</a></li>"
+        for question in asked
+    )
+    title = escape(words("often_asked"))
+    often = f'<details open class="asked"><summary>{title}</summary><ol>{links}</ol></details>' if links else ""
+    if not outline and not often:
+        return ""
+    return f'<nav class="outline" aria-label="{escape(words("in_this_issue"))}">{outline}{often}</nav>'
+
+
+def _outline(words: Words, newsletter: Newsletter, blocks: Iterable[Block]) -> str:
     headings = [block for block in blocks if block.kind is BlockKind.HEADING]
     if len(headings) < 2:
         return ""
@@ -88,10 +115,7 @@ def _outline(newsletter: Newsletter, blocks: Iterable[Block]) -> str:
         f"{escape(newsletter.text[block.start : block.end])}</a></li>"
         for block in headings
     )
-    return (
-        '<nav class="outline" aria-label="Outline"><details open><summary>In this issue</summary>'
-        f"<ol>{entries}</ol></details></nav>"
-    )
+    return f"<details open><summary>{escape(words('in_this_issue'))}</summary><ol>{entries}</ol></details>"
 
 
 def _body(newsletter: Newsletter, blocks: Iterable[Block], span: Span | None) -> str:

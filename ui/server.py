@@ -13,14 +13,11 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from assistant import Assistant, Settings, open_assistant
 from corpus import shipped_newsletters
-from index import NewsletterNotFound
 from ui.errors import AddressInUse
-from ui.reader import POLICY, Span, missing_page, reader_page
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -35,12 +32,14 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     import gradio as gr
 
     from ui.api import install
-    from ui.chat import HEAD, chat_page
-    from ui.theme import theme
+    from ui.page.page import HEAD, chat_page
+    from ui.page.shell import I18N
+    from ui.page.theme import theme
+    from ui.reading import add_pages
 
     app = FastAPI(title=settings.server.title, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
-    _add_reader(app, assistant)
+    add_pages(app, assistant, settings)
     install(app, assistant, settings)
     served: FastAPI = gr.mount_gradio_app(
         app,
@@ -56,6 +55,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         enable_monitoring=False,
         show_error=True,
         root_path=settings.server.public_url,
+        i18n=I18N,
     )
     return served
 
@@ -100,24 +100,6 @@ class _Server(uvicorn.Server):
         """Stop gracefully; the signal is not raised again afterwards, so the program ends with 0."""
         super().handle_exit(sig, frame)
         self._captured_signals.clear()
-
-
-def _add_reader(app: FastAPI, assistant: Assistant) -> None:
-    headers = {
-        "Content-Security-Policy": POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-    }
-
-    @app.get("/read/{newsletter_id:path}", response_class=HTMLResponse, include_in_schema=False)
-    def read(newsletter_id: str, start: int | None = None, end: int | None = None) -> HTMLResponse:
-        """The reader page."""
-        try:
-            newsletter = assistant.newsletter(newsletter_id)
-        except NewsletterNotFound:
-            return HTMLResponse(missing_page(newsletter_id), status_code=404, headers=headers)
-        span = Span(start, end) if start is not None and end is not None else None
-        return HTMLResponse(reader_page(newsletter, span), headers=headers)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -16,7 +16,7 @@ from api_support import running, settings_in
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from assistant import open_assistant
 from corpus import shipped_newsletters
@@ -35,15 +35,6 @@ The gardener planted &lt;img src=x onerror=window.hacked=1&gt; tomatoes <svg onl
 
 The gardener planted "><script>window.hacked=1</script> [cucumbers](javascript:window.hacked=1) there.
 """
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass(frozen=True)
@@ -53,14 +44,6 @@ class Portal:
     allowed: str
     refused: str
     assistant: str
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -13,3 +13,8 @@ if (cited) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && window.parent !== window) window.parent.postMessage("close-reader", location.origin);
 });
+document.querySelector(".ask-about")?.addEventListener("click", (event) => {
+  if (window.parent === window || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  window.parent.postMessage({ askAbout: event.currentTarget.dataset.id }, location.origin);
+});

@@ -1,0 +1,90 @@
+"""What the question log and the judgements tell an editor: what is asked in vain, what is wrong, what is not read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from index.passage import NewsletterInfo
+from index.tokens import terms
+from ui.questions import Asked
+
+LEAST_ASKED = 2
+MOST_GROUPS = 30
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions without an answer that share a subject, and how often they were asked in all."""
+
+    subject: str
+    questions: tuple[tuple[str, int], ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """The editor's to-do list. Times are milliseconds; a month is "2026-11"."""
+
+    asked: int
+    answered: int
+    median_ms: int
+    slow_ms: int
+    unanswered: tuple[Group, ...]
+    disliked: tuple[dict[str, Any], ...]
+    never_cited: tuple[NewsletterInfo, ...]
+    days: tuple[tuple[str, float], ...]
+    latency: tuple[tuple[str, float], ...]
+
+
+def insights(
+    entries: Sequence[Asked], judgements: Sequence[dict[str, Any]], newsletters: Iterable[NewsletterInfo]
+) -> Insights:
+    """What `entries` (questions asked) and `judgements` (of answers) say about the archive."""
+    times = sorted(entry.milliseconds for entry in entries)
+    cited = {newsletter for entry in entries for newsletter in entry.newsletters}
+    by_day: dict[str, list[float]] = {}
+    for entry in entries:
+        by_day.setdefault(entry.at[:10], []).append(entry.milliseconds)
+    latest = {str(judgement.get("question")): judgement for judgement in judgements}
+    return Insights(
+        asked=len(entries),
+        answered=sum(entry.status == "answered" for entry in entries),
+        median_ms=round(median(times)) if times else 0,
+        slow_ms=round(times[int(len(times) * 0.95)]) if times else 0,
+        unanswered=tuple(grouped(entry.question for entry in entries if entry.status != "answered")),
+        disliked=tuple(judgement for judgement in latest.values() if judgement.get("verdict") == "bad"),
+        never_cited=tuple(info for info in newsletters if info.id not in cited) if entries else (),
+        days=tuple((day, float(len(found))) for day, found in sorted(by_day.items())),
+        latency=tuple((day, median(found)) for day, found in sorted(by_day.items())),
+    )
+
+
+def grouped(questions: Iterable[str]) -> list[Group]:
+    """Questions put together by the word they share with most others, the most asked group first.
+
+    Each group's subject is the stem that most of the questions not yet grouped have in common; greedy set cover, so
+    every question stands in one group.
+    """
+    counts = Counter(questions)
+    left = {question: frozenset(terms(question)) for question in counts}
+    groups: list[Group] = []
+    while left and len(groups) < MOST_GROUPS:
+        uses = Counter(term for question, stems in left.items() for term in stems for _ in range(counts[question]))
+        subject = max(uses, key=lambda term: (uses[term], len(term), term), default="")
+        members = [question for question, stems in left.items() if subject in stems or not subject]
+        found = sorted(((question, counts[question]) for question in members), key=lambda pair: -pair[1])
+        groups.append(Group(subject, tuple(found), sum(count for _, count in found)))
+        for question in members:
+            del left[question]
+    return sorted(groups, key=lambda group: -group.count)
+
+
+def often_asked(entries: Iterable[Asked], newsletter_id: str) -> list[str]:
+    """The questions most often answered from one issue; one asked only once stays its reader's own."""
+    counts = Counter(entry.question for entry in entries if newsletter_id in entry.newsletters)
+    return [question for question, count in counts.most_common(MOST_SHOWN) if count >= LEAST_ASKED]

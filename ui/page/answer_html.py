@@ -1,0 +1,151 @@
+"""An `Answer` as HTML for the chat page.
+
+Every text goes through `escape`, and the result is one line: Gradio's chat reads messages as Markdown, in which a
+line that opens with a block element is left as it is. Buttons carry no script; `static/actions.js` listens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant import Answer, Citation, Sentence, Status
+from ui.language import Words
+from ui.page.citation_html import card, chip, marked
+from ui.page.offers import Offers
+from ui.render import escape
+from ui.standing import Standing, Standings
+
+_SURE, _PROBABLE = 0.9, 0.6
+
+
+def question_html(words: Words, question: str) -> str:
+    """A reader's question, shown exactly as typed, with a button to edit it."""
+    return (
+        f'<div class="na-asked"><span class="na-question">{_lines(question)}</span>'
+        f'<button type="button" class="na-edit" title="{escape(words("edit"))}" aria-label="{escape(words("edit"))}">'
+        "✎</button></div>"
+    )
+
+
+def waiting_html(message: str) -> str:
+    """What the assistant is doing before the first sentence."""
+    return f'<div class="na-answer na-waiting" role="status">{escape(message)} …</div>'
+
+
+def error_html(message: str) -> str:
+    """An error, as a sentence the reader can act on."""
+    return f'<div class="na-answer na-error" role="alert">{escape(message)}</div>'
+
+
+def answer_html(
+    words: Words,
+    answer: Answer,
+    *,
+    finished: bool = True,
+    offers: Offers | None = None,
+    link: str = "",
+    standings: Standings | None = None,
+) -> str:
+    """An answer with citation chips and a card a source; while it is being written, without notes and buttons.
+
+    `link` is the address of the answer by itself; `standings` say which quotations changed since it was given.
+    """
+    kind = "na-found" if answer.sentences else "na-missing"
+    stands = standings or {}
+    body = _found(words, answer, stands) if answer.sentences else _missing(words, answer, stands)
+    after = _after(words, answer, link) + _offers(words, answer, offers or Offers()) if finished else ""
+    return f'<div class="na-answer {kind}">{_resolved(words, answer)}{body}{after}</div>'
+
+
+def answer_text_html(words: Words, answer: Answer) -> str:
+    """The answer's sentences with their chips."""
+    by_number = {citation.number: citation for citation in answer.citations}
+    sentences = [_sentence(words, sentence, by_number) for sentence in answer.sentences]
+    separate = any(sentence.lead for sentence in answer.sentences)
+    text = "".join(f"<p>{piece}</p>" for piece in sentences) if separate else f"<p>{' '.join(sentences)}</p>"
+    return f'<div class="na-text">{text}</div>'
+
+
+def sources_html(words: Words, citations: tuple[Citation, ...], standings: Standings, *, label: str, say: bool) -> str:
+    """A card for each citation, under one label."""
+    cards = "".join(card(words, c, standings.get(c.number, Standing.HOLDS), say=say) for c in citations)
+    return f'<ol class="na-sources" aria-label="{escape(words(label))}">{cards}</ol>'
+
+
+def confidence_html(words: Words, answer: Answer) -> str:
+    """How sure the answer is, in words."""
+    sure = answer.confidence >= _SURE and not answer.note
+    key = "says_so" if sure else "doubtful" if answer.note or answer.confidence < _PROBABLE else "probably"
+    return f'<span class="na-confidence {"na-sure" if sure else "na-unsure"}">{escape(words(key))}</span>'
+
+
+def _found(words: Words, answer: Answer, standings: Standings) -> str:
+    sources = sources_html(words, answer.citations, standings, label="sources", say=False)
+    return f"{answer_text_html(words, answer)}{sources}"
+
+
+def _missing(words: Words, answer: Answer, standings: Standings) -> str:
+    missing = answer.status is Status.NOT_FOUND
+    title = words("not_found_title" if missing else "unclear_title")
+    said = words("not_found") if missing else answer.note
+    closest = (
+        f'<div class="na-label">{escape(words("closest"))}</div>'
+        f"{sources_html(words, answer.closest, standings, label='closest_label', say=False)}"
+        if answer.closest
+        else ""
+    )
+    return f'<div class="na-verdict">{escape(title)}</div><div class="na-text"><p>{escape(said)}</p></div>{closest}'
+
+
+def _resolved(words: Words, answer: Answer) -> str:
+    if answer.resolved_question == answer.question:
+        return ""
+    said = words("understood_as", question=answer.resolved_question)
+    return f'<div class="na-resolved">{escape(said)}</div>'
+
+
+def _after(words: Words, answer: Answer, link: str) -> str:
+    confidence = confidence_html(words, answer) if answer.sentences else ""
+    share = f'<a class="na-share" href="{escape(link)}" target="_blank">{escape(words("share"))}</a>' if link else ""
+    return (
+        f'<div class="na-after">{confidence}<span class="na-tools">'
+        f"{_tool(words, 'copy')}{share}{_tool(words, 'retry')}"
+        f"{_tool(words, 'good', '✓')}{_tool(words, 'bad', '✗')}</span></div>"
+    )
+
+
+def _tool(words: Words, name: str, sign: str = "") -> str:
+    label = escape(words(name))
+    if sign:
+        return f'<button type="button" class="na-{name}" aria-label="{label}" title="{label}">{sign}</button>'
+    return f'<button type="button" class="na-{name}">{label}</button>'
+
+
+def _offers(words: Words, answer: Answer, offers: Offers) -> str:
+    if not offers.questions and not offers.wider:
+        return ""
+    wider = (
+        f'<p class="na-wider">{escape(words("wider"))} <button type="button" class="na-ask na-unfiltered" '
+        f'data-question="{escape(answer.resolved_question)}">{escape(words("ask_wider"))}</button></p>'
+        if offers.wider
+        else ""
+    )
+    label = words("ask_next" if answer.sentences else "other_wordings")
+    buttons = "".join(
+        f'<li><button type="button" class="na-ask" data-question="{escape(q)}">{escape(q)}</button></li>'
+        for q in offers.questions
+    )
+    listed = f'<div class="na-label">{escape(label)}</div><ul class="na-asks">{buttons}</ul>' if buttons else ""
+    return f'<div class="na-offers">{wider}{listed}</div>'
+
+
+def _sentence(words: Words, sentence: Sentence, by_number: Mapping[int, Citation]) -> str:
+    cited = [by_number[number] for number in sentence.citations if number in by_number]
+    quoted = next((citation for citation in cited if citation.quote == sentence.text), None)
+    text = marked(quoted) if quoted else escape(sentence.text)
+    lead = f'<span class="na-lead">{escape(sentence.lead)}</span>' if sentence.lead else ""
+    return f"{lead}{text}{''.join(chip(words, citation) for citation in cited)}"
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(escape(line) for line in text.splitlines())

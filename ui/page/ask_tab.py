@@ -1,0 +1,139 @@
+"""The Ask tab: the conversation, the question box and the filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from ui.language import Words
+from ui.page.scope import Scope
+from ui.page.scope_bar import ScopeBar, scope_bar
+from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
+from ui.page.turns import Turn, messages, take_turn
+from ui.render import escape
+
+Turns = list[Turn]
+Shown = tuple[Any, Any, Turns]
+QUESTION_BOX = "na-question"
+
+
+@dataclass(frozen=True)
+class AskTab:
+    """The components that other parts of the page act on."""
+
+    turns: gr.State
+    chatbot: gr.Chatbot
+    box: gr.Textbox
+    bar: ScopeBar
+    answered: gr.State
+
+    @property
+    def outputs(self) -> list[Any]:
+        """What every step of an answer changes."""
+        return [self.box, self.chatbot, self.turns]
+
+
+def ask_tab(shell: Shell) -> AskTab:
+    """Lay the tab out and tie its events; call it inside the tab."""
+    turns, answered = gr.State([]), gr.State(0)
+    chatbot = gr.Chatbot(
+        elem_id="na-chat",
+        label=I18N("conversation"),
+        show_label=False,
+        height=None,
+        autoscroll=False,
+        layout="bubble",
+        sanitize_html=False,  # every message is made by answer_html, which escapes all text
+        latex_delimiters=[],
+        buttons=[],
+        feedback_options=None,
+        group_consecutive_messages=False,
+    )
+    bar = scope_bar(shell)
+    box = gr.Textbox(
+        placeholder=I18N("ask_placeholder"),
+        label=I18N("ask_label"),
+        show_label=False,
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        submit_btn=True,
+        elem_id=QUESTION_BOX,
+        container=False,
+    )
+    tab = AskTab(turns, chatbot, box, bar, answered)
+    _tie(shell, tab)
+    return tab
+
+
+def greeting(words: Words, shell: Shell) -> Any:
+    """What an empty conversation shows."""
+    questions = shell.assistant.suggested_questions()
+    line = words("begin_with" if questions else "begin_alone")
+    placeholder = f'<div class="na-welcome"><h2>{escape(words("what_to_know"))}</h2><p>{escape(line)}</p></div>'
+    return gr.update(placeholder=placeholder, examples=[{"text": question} for question in questions])
+
+
+def answering(shell: Shell, words: Words, question: str, turns: Turns, scope: Scope) -> Iterator[Shown]:
+    """What the page shows while `question` is answered, step by step."""
+    busy = gr.update(value="", submit_btn=False, stop_btn=True)
+    grown = turns
+    for turn in take_turn(shell.desk, words, question, turns, scope.filters()):
+        grown = [*turns, turn]
+        yield busy, messages(words, grown), grown
+    yield idle(), messages(words, grown), grown
+
+
+def idle() -> Any:
+    """The question box when nothing is being answered."""
+    return gr.update(submit_btn=True, stop_btn=False)
+
+
+def _tie(shell: Shell, tab: AskTab) -> None:
+    inputs = [tab.turns, tab.bar.scope]
+
+    def typed(question: str, turns: Turns, scope: Scope, request: gr.Request) -> Iterator[Shown]:
+        yield from answering(shell, words_of(request), question, turns, scope)
+
+    def example(chosen: gr.SelectData, turns: Turns, scope: Scope, request: gr.Request) -> Iterator[Shown]:
+        yield from answering(shell, words_of(request), str(chosen.value["text"]), turns, scope)
+
+    def pressed(turns: Turns, scope: Scope, event: gr.EventData, request: gr.Request) -> Iterator[Shown]:
+        """Ask what a button says: in place of turn `at` and what follows it, where it gives one."""
+        data = data_of(event)
+        kept = turns[: max(0, int(data["at"]))] if "at" in data else turns
+        asked = str(data.get("question") or (turns[len(kept)].question if len(kept) < len(turns) else ""))
+        within = Scope() if data.get("unfiltered") else scope
+        yield from answering(shell, words_of(request), asked, kept, within)
+
+    def judged(turns: Turns, event: gr.EventData) -> None:
+        data = data_of(event)
+        at = int(data.get("at", -1))
+        turn = turns[at] if 0 <= at < len(turns) else None
+        if turn is not None and turn.answer is not None:
+            shell.feedback.record(
+                turn.answer,
+                verdict="good" if data.get("verdict") == "good" else "bad",
+                reason=str(data.get("reason", ""))[:40],
+                comment=str(data.get("comment", ""))[:2000],
+            )
+
+    def stopped(turns: Turns, request: gr.Request) -> Shown:
+        return idle(), messages(words_of(request), turns), turns
+
+    asking = [
+        tab.box.submit(typed, [tab.box, *inputs], tab.outputs, **PRIVATE),
+        tab.chatbot.example_select(example, inputs, tab.outputs, **PRIVATE),
+        shell.bridge.submit(pressed, inputs, tab.outputs, **PRIVATE),
+    ]
+    stopping = tab.box.stop(stopped, [tab.turns], tab.outputs, cancels=asking, **PRIVATE)
+    for event in (*asking, stopping):
+        event.then(_count, [tab.answered], [tab.answered], **PRIVATE)
+    shell.bridge.like(judged, [tab.turns], None, **PRIVATE)
+
+
+def _count(answered: int) -> int:
+    return answered + 1

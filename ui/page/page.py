@@ -1,0 +1,69 @@
+"""The page put together: heading, side bar and tabs, and what happens when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from assistant import Assistant, Settings
+from ui.page import conversations
+from ui.page.ask_tab import AskTab, Shown, Turns, answering, ask_tab, greeting
+from ui.page.conversations import SideBar, kept_shelf, side_bar, turns_of
+from ui.page.library_tab import library_tab
+from ui.page.scope import Scope
+from ui.page.scope_bar import arrived
+from ui.page.shell import I18N, PRIVATE, Shell, heading, make_shell, query_of, words_of
+from ui.page.turns import messages
+
+HEAD = (
+    '<link rel="stylesheet" href="/ui/chat.css"><link rel="stylesheet" href="/ui/answer.css">'
+    '<link rel="icon" href="/ui/icon.svg"><script type="module" src="/ui/chat.js"></script>'
+)
+ASKING = 8
+
+
+def chat_page(assistant: Assistant, settings: Settings) -> gr.Blocks:
+    """The page over `assistant`."""
+    with gr.Blocks(title=settings.server.title, analytics_enabled=False, fill_height=True) as page:
+        side = side_bar()
+        shell = make_shell(assistant, settings)
+        head = gr.HTML("", elem_id="na-heading", apply_default_css=False)
+        with gr.Tabs(elem_id="na-tabs"):
+            with gr.Tab(I18N("tab_ask"), id="ask"):
+                tab = ask_tab(shell)
+            with gr.Tab(I18N("tab_library"), id="library"):
+                library_tab(shell, page)
+        conversations.tie(shell, side, tab)
+        _tie(shell, page, head, side, tab)
+    page.queue(default_concurrency_limit=ASKING)
+    return page
+
+
+def _tie(shell: Shell, page: gr.Blocks, head: gr.HTML, side: SideBar, tab: AskTab) -> None:
+    def opened(kept: Any, request: gr.Request) -> list[Any]:
+        words = words_of(request)
+        shelf = kept_shelf(kept, fresh=bool(query_of(request).get("q")))
+        turns = turns_of(shell, words, shelf)
+        shown = greeting(words, shell) | {"value": messages(words, turns)}
+        return [
+            heading(words, shell.assistant, shell.settings),
+            *arrived(shell.assistant, request),
+            *conversations.shown(words, shelf)[1:],
+            turns,
+            shown,
+        ]
+
+    def arriving(turns: Turns, scope: Scope, request: gr.Request) -> Iterator[Shown]:
+        """Ask the question in the page's address, if there is one."""
+        asked = query_of(request).get("q", [""])[0].strip()
+        if asked and not turns:
+            yield from answering(shell, words_of(request), asked, turns, scope)
+        else:
+            yield gr.skip(), gr.skip(), turns
+
+    outputs = [head, *tab.bar.outputs, *side.outputs[1:], tab.turns, tab.chatbot]
+    page.load(opened, [side.kept], outputs, **PRIVATE).then(
+        arriving, [tab.turns, tab.bar.scope], tab.outputs, **PRIVATE
+    ).then(lambda count, turns: count + len(turns), [tab.answered, tab.turns], [tab.answered], **PRIVATE)

@@ -1,0 +1,131 @@
+"""A conversation on the chat page: its turns, what the assistant is told of them, and what the page shows."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant import (
+    Answer,
+    Assistant,
+    Citation,
+    CitationEvent,
+    DoneEvent,
+    Event,
+    Sentence,
+    SentenceEvent,
+    Status,
+    StatusEvent,
+)
+from index.passage import Filters
+from ui.errors import exit_code, message
+from ui.language import Words
+from ui.page.answer_html import answer_html, error_html, question_html, waiting_html
+from ui.page.offers import offers_for
+from ui.questions import QuestionLog
+from ui.sharing import Sharing
+from ui.standing import compare_all
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and, once it is there, its answer; `html` is what the page shows of it so far."""
+
+    question: str
+    html: str = ""
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What answering on the page needs beside the reader's words."""
+
+    assistant: Assistant
+    sharing: Sharing
+    questions: QuestionLog
+
+
+def messages(words: Words, turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    """The turns as Gradio's chat takes them."""
+    shown = []
+    for turn in turns:
+        shown.append({"role": "user", "content": question_html(words, turn.question)})
+        if turn.html:
+            shown.append({"role": "assistant", "content": turn.html})
+    return shown
+
+
+def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    """The answered turns as the assistant takes them."""
+    told = []
+    for turn in turns:
+        if turn.answer is not None:
+            told.append({"role": "user", "content": turn.question})
+            told.append({"role": "assistant", "content": turn.answer.text})
+    return told
+
+
+def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], filters: Filters) -> Iterator[Turn]:
+    """The new turn again and again as its answer grows; errors end it as a message to the reader."""
+    turn = Turn(question)
+    if not question.strip():
+        yield replace(turn, html=error_html(words("question_empty")))
+        return
+    started = time.perf_counter()
+    try:
+        draft = _Draft(words, question)
+        for event in desk.assistant.stream(question, history=history(turns), filters=filters):
+            turn = draft.after(event, desk)
+            yield turn
+        if turn.answer is not None:
+            desk.questions.record(turn.answer, seconds=time.perf_counter() - started)
+            yield _with_offers(desk, words, turn, filters)
+    except Exception as error:
+        if exit_code(error) is None:
+            log.exception("a question on the chat page failed")
+            yield replace(turn, html=error_html(words("broken")))
+        else:
+            yield replace(turn, html=error_html(message(error)))
+
+
+def restored(desk: Desk, words: Words, answer: Answer) -> Turn:
+    """The turn of an answer given earlier, its quotations compared with the archive as it is now."""
+    now, standings = compare_all(desk.assistant, answer)
+    html = answer_html(words, now, link=desk.sharing.path(answer), standings=standings)
+    return Turn(answer.question, html, answer)
+
+
+def _with_offers(desk: Desk, words: Words, turn: Turn, filters: Filters) -> Turn:
+    assert turn.answer is not None
+    offers = offers_for(desk.assistant, turn.answer, filters)
+    return replace(turn, html=answer_html(words, turn.answer, offers=offers, link=desk.sharing.path(turn.answer)))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An answer in the making."""
+
+    words: Words
+    question: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+    def after(self, event: Event, desk: Desk) -> Turn:
+        """The turn once `event` has happened."""
+        match event:
+            case DoneEvent(answer):
+                return Turn(self.question, answer_html(self.words, answer, link=desk.sharing.path(answer)), answer)
+            case StatusEvent():
+                count = len(desk.assistant.newsletters())
+                return Turn(self.question, waiting_html(self.words.count("searching", count)))
+            case SentenceEvent(sentence):
+                self.sentences += (sentence,)
+            case CitationEvent(citation):
+                self.citations += (citation,)
+        partial = Answer(self.question, self.question, Status.ANSWERED, self.sentences, self.citations)
+        return Turn(self.question, answer_html(self.words, partial, finished=False))

@@ -1,0 +1,68 @@
+"""The pages beside the chat that are made whole on the server: an issue, a shared answer, the logo.
+
+They need no script and get a policy that lets in nothing but this server's own style sheets and scripts.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+
+from assistant import Assistant, Settings
+from index import NewsletterNotFound
+from ui.insights import often_asked
+from ui.language import words_for
+from ui.questions import QuestionLog
+from ui.reader import POLICY, Span, missing_page, reader_page
+from ui.sessions import server_secret
+from ui.shared_page import broken_page, shared_page
+from ui.sharing import PREFIX, Sharing
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept-Language",
+}
+LOGOS = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+
+
+def add_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
+    """Add the routes of these pages to `app`."""
+    questions = QuestionLog(settings.data_dir, keep=settings.server.keep_questions)
+
+    @app.get("/read/{newsletter_id:path}", response_class=HTMLResponse, include_in_schema=False)
+    def read(newsletter_id: str, request: Request, start: int | None = None, end: int | None = None) -> HTMLResponse:
+        """The reader page."""
+        words = words_for(request.headers.get("accept-language", ""))
+        try:
+            newsletter = assistant.newsletter(newsletter_id)
+        except NewsletterNotFound:
+            return HTMLResponse(missing_page(newsletter_id, words), status_code=404, headers=HEADERS)
+        span = Span(start, end) if start is not None and end is not None else None
+        asked = often_asked(questions.entries(), newsletter_id)
+        return HTMLResponse(reader_page(newsletter, span, words=words, asked=asked), headers=HEADERS)
+
+    @app.get(PREFIX + "{token}", response_class=HTMLResponse, include_in_schema=False)
+    def shared(token: str, request: Request) -> HTMLResponse:
+        """One answer by itself, its quotations compared with the archive as it is now."""
+        words = words_for(request.headers.get("accept-language", ""))
+        answer = Sharing(server_secret(settings.data_dir)).open(token)
+        if answer is None:
+            return HTMLResponse(broken_page(words), status_code=404, headers=HEADERS)
+        return HTMLResponse(shared_page(words, assistant, answer, title=settings.server.title), headers=HEADERS)
+
+    @app.get("/logo", include_in_schema=False)
+    def logo() -> Response:
+        """The picture that the settings name."""
+        path = settings.server.logo
+        media = LOGOS.get(path.suffix.lower()) if path else None
+        if path is None or media is None or not path.is_file():
+            return Response(status_code=404)
+        return FileResponse(path, media_type=media, headers={"Content-Security-Policy": "default-src 'none'"})
