@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,11 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from api_support import running, settings_in
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from assistant import Assistant, open_assistant
 from corpus import shipped_newsletters
@@ -45,7 +41,7 @@ class House:
     folder: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
@@ -53,7 +49,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The shipped newsletter and three short ones of another publisher, served."""
     folder = tmp_path_factory.mktemp("page")

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import House, Visit
 from playwright.sync_api import Page, expect
+
+from browser.conftest import House, Visit
 
 pytestmark = pytest.mark.browser
 FORUM = "Where was the Silk Road of Innovation forum held?"
