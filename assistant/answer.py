@@ -62,6 +62,20 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that a language model wrote and that was not shown as it was.
+
+    `reason` is the check it failed (`verification.Verdict`, or `citation`, `repeated`), `outcome` what became of it:
+    `dropped`, or `repaired` where the evidence itself is quoted instead. `text` is empty unless LLM__SHOW_DROPPED is set.
+    """
+
+    reason: str
+    score: float
+    outcome: str = "dropped"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
@@ -69,7 +83,7 @@ class Answer:
     `text`. `confidence` is the calibrated probability that the evidence answers the question.
     `resolved_question` differs from `question` when a follow-up was completed from the history.
     `note` is a line for the reader ("This may not answer your question", what to ask instead), or "".
-    `timings` are milliseconds by step.
+    `timings` are milliseconds by step. `dropped` tells what the gate did not let through, for developers.
     """
 
     question: str
@@ -81,6 +95,7 @@ class Answer:
     confidence: float = 0.0
     note: str = ""
     timings: dict[str, float] = field(default_factory=dict)
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def text(self) -> str:

@@ -22,4 +22,9 @@ class QuestionFileError(AssistantError):
 
 
 class ModelServerError(AssistantError):
-    """The language model server failed, or is not configured."""
+    """The language model server failed, or is not configured.
+
+    `temporary` says whether another try may help.
+    """
+
+    temporary: bool = False

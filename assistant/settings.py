@@ -7,6 +7,7 @@ Environment names have the prefix `NEWSLETTER_ASSISTANT_` and `__` between level
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import (
@@ -39,13 +40,22 @@ class LLMSettings(BaseModel):
     """An OpenAI-compatible model server; without `base_url` and `model` answers are quotations only."""
 
     base_url: str | None = Field(None, description="Address of the server, such as http://127.0.0.1:11434/v1.")
-    model: str | None = Field(None, description="Name of the model on that server.")
+    model: str | None = Field(
+        None, description="Name of the model on that server; `auto` takes the first one a local server offers."
+    )
+    style: Literal["chat", "completion"] = Field(
+        "chat", description="How the model is asked: `completion` for a base model that was not trained to chat."
+    )
     api_key: SecretStr | None = Field(None, description="Key of the server, if it wants one.")
     context_window: int = Field(4096, ge=512, description="Tokens the model reads at once.")
     max_tokens: int = Field(300, ge=16, description="Tokens the model may write for one answer.")
     timeout: float = Field(60.0, gt=0, description="Seconds to wait for the server.")
     retries: int = Field(2, ge=0, le=10, description="Further tries after a failure, with backoff.")
     concurrency: int = Field(2, ge=1, description="Requests to the server at once.")
+    condense: bool = Field(True, description="Let the model complete follow-up questions; a rule does it otherwise.")
+    show_dropped: bool = Field(
+        False, description="For developers: give the text of sentences that were dropped, not only the reasons."
+    )
 
 
 class ServerSettings(BaseModel):

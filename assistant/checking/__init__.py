@@ -1,0 +1,1 @@
+"""How a sentence is held against the text it cites: words, grammar, quantities, names, polarity, meaning."""

@@ -1,0 +1,144 @@
+"""The gate: is a sentence supported by the text it cites?
+
+Rules decide what rules can (a figure, a quotation or a name that the evidence does not hold is never supported), and a
+small calibrated model judges the rest: whether the content words are covered, negations, hedges and comparisons agree,
+and who does what to whom is not turned round. The language model that wrote the sentence is never asked.
+
+    check_sentence("It costs five billion dollars.", ["The programme costs $5 billion."]).supported
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.checking.names import missing_names, missing_quotes
+from assistant.checking.quantities import check_figures
+from assistant.checking.shortening import is_shortened
+from assistant.checking.trees import Forest
+from assistant.checking.words import fold, words
+from corpus.sentences import sentence_spans
+
+LONGEST, MOST_EVIDENCE, SHORTENED = 90, 4, 0.95
+WEIGHTS = Path(__file__).parent / "checking" / "weights.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a sentence is supported, how surely (0 to 1), and else why not in one word.
+
+    Reasons: `evidence` (none, or an empty sentence), `number`, `quote`, `name`, `negation`, `comparison`, `certainty`,
+    `relation`, `addition`, `meaning`; empty when supported.
+    """
+
+    supported: bool
+    score: float
+    reason: str = ""
+
+
+def check_sentence(sentence: str, evidence: Sequence[str]) -> Verdict:
+    """Whether the texts in `evidence`, taken together, support `sentence`.
+
+    The first call loads the packaged encoder (about a second). Raises ModelUnavailable when its weights are missing.
+    """
+    stated = fold(sentence)
+    given = [text for piece in evidence for text in _pieces(fold(piece))]
+    if not given or not any(c.isalnum() for c in stated):
+        return Verdict(False, 0.0, "evidence")
+    if any(_bare(stated) == _bare(text) for text in given):
+        return Verdict(True, 1.0)
+    if len(words(stated)) > LONGEST:
+        return Verdict(False, 0.0, "meaning")
+    if reason := ruled_out(stated, given):
+        return Verdict(False, 0.0, reason)
+    if any(is_shortened(stated, text) for text in given):
+        return Verdict(True, SHORTENED)
+    return _judged(stated, _nearest(stated, given))
+
+
+def _pieces(text: str) -> list[str]:
+    """An evidence text whole, or its sentences where it is long."""
+    if len(words(text)) <= LONGEST:
+        return [text] if text else []
+    found = (" ".join(words_of.split()) for words_of in (text[a:b] for a, b in sentence_spans(text)))
+    return [piece for piece in found if len(words(piece)) <= LONGEST]
+
+
+def _nearest(stated: str, given: list[str]) -> list[str]:
+    """At most `MOST_EVIDENCE` texts: those that share most words with the sentence, in their order."""
+    if len(given) <= MOST_EVIDENCE:
+        return given
+    mine = {word.stem for word in words(stated) if word.is_content}
+    shared = [len(mine & {word.stem for word in words(text)}) for text in given]
+    best = sorted(range(len(given)), key=lambda i: -shared[i])[:MOST_EVIDENCE]
+    return [given[i] for i in sorted(best)]
+
+
+def _bare(text: str) -> str:
+    return text.rstrip(" .!;:").lower()
+
+
+def ruled_out(stated: str, given: Sequence[str]) -> str:
+    """The rule that the sentence breaks, or ""."""
+    if check_figures(stated, given).missing:
+        return "number"
+    if missing_quotes(stated, given):
+        return "quote"
+    return "name" if missing_names(stated, given) else ""
+
+
+def _judged(stated: str, given: list[str]) -> Verdict:
+    from assistant.checking.analysis import analyse
+    from assistant.checking.features import features, vector
+
+    first, *rest = analyse([stated, *given])
+    values = features(first, rest)
+    gate = load_gate()
+    score = round(gate.forest.probability(vector(values, gate.names)), 4)
+    if score >= gate.threshold:
+        return Verdict(True, score)
+    return Verdict(False, score, _reason(values))
+
+
+def _reason(values: dict[str, float]) -> str:
+    """The likeliest fault of a sentence that was not believed."""
+    if values["negation_gained"] or values["negation_lost_near"] > 0.3 or values["negation_exact"]:
+        return "negation"
+    if values["opposite"] or values["comparative_gained"] or values["superlative_gained"] or values["figures_loose"]:
+        return "comparison"
+    if (
+        any(values[f"certain_gained_{name}"] for name in ("must", "sure"))
+        or values["modal_of_root"]
+        or values["future_done"]
+        or values["ongoing_done"]
+    ):
+        return "certainty"
+    if (
+        values["slots_exchanged"]
+        or values["exchanged_both"]
+        or values["links_conflict"]
+        or values["rival_nearer"] > 0.3
+    ):
+        return "relation"
+    if values["covered_second"] < 0.6:
+        return "meaning" if values["covered_mean"] < 0.7 else "addition"
+    return "meaning"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gate:
+    """The calibrated model, the order of its features, and the probability from which a sentence counts as supported."""
+
+    forest: Forest
+    names: tuple[str, ...]
+    threshold: float
+
+
+@lru_cache(maxsize=1)
+def load_gate() -> Gate:
+    """The packaged model (`benchmarks/training/verification.py` makes it)."""
+    data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return Gate(Forest.from_dict(data["forest"]), tuple(data["features"]), float(data["threshold"]))

@@ -1,0 +1,85 @@
+"""The gate: what the cited text says passes, what it does not say is stopped, with the reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.verification import check_sentence
+
+EVIDENCE = (
+    "On April 25, 2019, Francis Gurry told 1,200 guests in Beijing that the fund would spend $5 billion on patents."
+)
+DEVELOPMENT = Path(__file__).parents[1] / "benchmarks" / "verification" / "development.jsonl"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        EVIDENCE,
+        "On 25 April 2019, Francis Gurry told 1200 guests in Beijing that the fund would spend five billion US dollars on patents.",
+        "Francis Gurry told 1,200 guests in Beijing that the fund would spend $5 billion on patents.",
+        "Francis Gurry told 1,200 guests in Beijing that the fund would spend $5 billion on patents. [1]",
+    ],
+    ids=["the words themselves", "the same figures in other forms", "a part left out", "a citation mark"],
+)
+def test_what_the_evidence_says_is_supported(sentence: str) -> None:
+    verdict = check_sentence(sentence, [EVIDENCE])
+    assert verdict.supported
+    assert verdict.reason == ""
+    assert verdict.score > 0.5
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        (
+            "On April 26, 2019, Francis Gurry told 1,200 guests that the fund would spend $5 billion on patents.",
+            "number",
+        ),
+        ("Francis Gurry told 1,200 guests in Beijing that the fund would spend $5 million on patents.", "number"),
+        ("Francis Gurry told 1,200 guests in Beijing that the fund would spend 5 billion euros on patents.", "number"),
+        ("Daren Tang told 1,200 guests in Beijing that the fund would spend $5 billion on patents.", "name"),
+        ("Francis Gurry told 1,200 guests in Shanghai that the fund would spend $5 billion on patents.", "name"),
+        ('Francis Gurry told guests in Beijing that patents are "the engine of growth".', "quote"),
+    ],
+)
+def test_a_figure_name_or_quotation_that_the_evidence_lacks_is_named_as_the_reason(sentence: str, reason: str) -> None:
+    verdict = check_sentence(sentence, [EVIDENCE])
+    assert not verdict.supported
+    assert verdict.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("The fund would not spend $5 billion on patents.", EVIDENCE),
+        ("Bob maintains the parser and Alice the printer.", "Alice maintains the parser and Bob the printer."),
+        ("Go 1.11.1 was replaced by Go 1.10.4.", "Go 1.10.4 was replaced by Go 1.11.1."),
+        ("The dam was destroyed by an earthquake that killed thousands of people.", EVIDENCE),
+    ],
+    ids=["negated", "swapped owners", "turned round", "another topic"],
+)
+def test_a_claim_turned_round_or_made_up_is_not_supported(sentence: str, evidence: str) -> None:
+    assert not check_sentence(sentence, [evidence]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"), [("", [EVIDENCE]), ("…", [EVIDENCE]), (EVIDENCE, []), (EVIDENCE, [" "])]
+)
+def test_nothing_to_check_is_not_supported(sentence: str, evidence: list[str]) -> None:
+    assert check_sentence(sentence, evidence).reason == "evidence"
+
+
+def test_an_endless_sentence_is_judged_without_failing() -> None:
+    assert not check_sentence("and the fund spent money " * 2_000, [EVIDENCE]).supported
+
+
+def test_every_score_is_a_probability_and_a_reason_stands_only_where_support_is_missing() -> None:
+    records = [json.loads(line) for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines()][:40]
+    for record in records:
+        verdict = check_sentence(record["sentence"], record["evidence"])
+        assert 0.0 <= verdict.score <= 1.0
+        assert verdict.supported == (verdict.reason == "")
