@@ -34,6 +34,10 @@ class InputUnreadable(UiError):
     """A file named on the command line (a history, say) cannot be read as what it should be."""
 
 
+class OutputUnwritable(UiError):
+    """A file that the command line was told to write cannot be written."""
+
+
 def exit_code(error: BaseException) -> Exit | None:
     """The exit code for an error that is safe to show to a person; None for a fault of the program."""
     from pydantic import ValidationError

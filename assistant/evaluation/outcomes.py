@@ -33,6 +33,9 @@ class Outcome(BaseModel):
     subkind: str | None
     tags: tuple[str, ...] = ()
     archive: str | None = None
+    history: tuple[str, ...] = ()
+    newsletter: str | None = None
+    evidence: str | None = None
     gold: tuple[tuple[str, ...], ...]
     status: str
     answer: str
@@ -62,6 +65,17 @@ class Outcome(BaseModel):
             return self.hit if self.answerable else self.refused
         found = self.gold_in_passages if self.evidence_in_passages is None else self.evidence_in_passages
         return bool(found)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words."""
+        if not self.answers:
+            return "found" if self.right else "not found"
+        if self.right:
+            return "right" if self.answerable else "rightly refused"
+        if self.answerable:
+            return "wrongly refused" if self.refused else "wrong"
+        return "answered without ground"
 
     @property
     def label(self) -> str:

@@ -1,19 +1,41 @@
-const verdict = document.getElementById("verdict");
+const list = document.getElementById("questions");
+const articles = [...list.children];
+const controls = ["verdict", "kind", "tag", "changed"]
+  .map((name) => [name, document.getElementById(name)])
+  .filter(([, control]) => control);
 const words = document.getElementById("words");
+const sort = document.getElementById("sort");
 const count = document.getElementById("count");
-const rows = [...document.querySelectorAll("#questions tbody tr")];
+const texts = new Map(articles.map((article) => [article, article.textContent.toLowerCase()]));
 
 function filter() {
-  const wanted = words.value.toLowerCase();
+  const wanted = words.value.trim().toLowerCase();
   let shown = 0;
-  for (const row of rows) {
-    const fits = !verdict.value || row.dataset.words.split(" ").includes(verdict.value);
-    row.hidden = !(fits && row.textContent.toLowerCase().includes(wanted));
-    shown += row.hidden ? 0 : 1;
+  for (const article of articles) {
+    const fits = controls.every(
+      ([name, control]) => !control.value || article.dataset[name].split("|").includes(control.value)
+    );
+    article.hidden = !(fits && texts.get(article).includes(wanted));
+    shown += article.hidden ? 0 : 1;
   }
-  count.textContent = `${shown} of ${rows.length}`;
+  count.textContent = `${shown} of ${articles.length} questions`;
 }
 
-verdict.addEventListener("change", filter);
+function order() {
+  const by = sort.value;
+  const sorted = by ? [...articles].sort((a, b) => Number(b.dataset[by]) - Number(a.dataset[by])) : articles;
+  list.append(...sorted);
+}
+
+for (const [, control] of controls) control.addEventListener("change", filter);
 words.addEventListener("input", filter);
+sort.addEventListener("change", order);
+document.querySelector(".filters").addEventListener("submit", (event) => event.preventDefault());
+document.getElementById("changes")?.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link) return;
+  for (const [, control] of controls) control.value = "";
+  words.value = "";
+  filter();
+});
 filter();

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.cli.bounds import Bound, parse_bounds
 from ui.cli.context import AsJson, DataDir, command, err, opened, out, print_json, require_newsletters, wants_json
 from ui.errors import Exit
 
@@ -31,60 +33,81 @@ def evaluate_questions(
     baseline: Annotated[Path | None, typer.Option("--baseline", help="Say what changed since this JSON.")] = None,
     junit: Annotated[Path | None, typer.Option("--junit", help="Write a JUnit XML file, one case a question.")] = None,
     fail_under: Annotated[
-        list[str] | None, typer.Option("--fail-under", help="Fail when a figure is lower: answer_hit=0.8.")
+        list[str] | None,
+        typer.Option("--fail-under", help="Fail when a figure is lower: answer_hit=0.8, answer_hit:followup=0.7."),
+    ] = None,
+    fail_over: Annotated[
+        list[str] | None,
+        typer.Option("--fail-over", help="Fail when a figure is higher: wrongly_refused=0.05, latency_p95_ms=200."),
+    ] = None,
+    fail_worse: Annotated[
+        int | None, typer.Option("--fail-worse", min=0, help="Fail when more questions got worse than in --baseline.")
     ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> Exit | None:
     """Ask every question of the files and judge the answers, without a judge model."""
-    bounds = _bounds(fail_under or [])
-    from assistant.evaluation import load_questions
-    from assistant.evaluation.reporting import junit_document, read_report, report_page
+    if fail_worse is not None and baseline is None:
+        raise typer.BadParameter("it needs --baseline to compare with.", param_hint="--fail-worse")
+    bounds = parse_bounds(fail_under or [], fail_over or [])
+    from assistant.evaluation.reporting import junit_document, read_report
 
-    questions = [question for file in files for question in load_questions(file)]
     before = read_report(baseline) if baseline else None
-    found = _run(questions, corpus, data_dir)
+    found = _run(_questions(files), corpus, data_dir)
     if report:
-        report.write_text(report_page(found, before), encoding="utf-8")
+        from assistant.evaluation.report_page import report_page
+
+        _write(report, report_page(found, before))
     if save:
-        save.write_text(found.model_dump_json(indent=1), encoding="utf-8")
+        _write(save, found.model_dump_json(indent=1))
     if junit:
-        junit.write_text(junit_document(found), encoding="utf-8")
+        _write(junit, junit_document(found))
     if wants_json(as_json):
         changes = {"changes": found.changes(before)} if before else {}
         print_json({**found.model_dump(mode="json"), **changes})
     else:
         _show(found, before)
-    below = [name for name, bound in bounds.items() if name not in found.metrics or found.metrics[name].value < bound]
-    for name in below:
-        measured = f"{found.metrics[name].value:.3f}" if name in found.metrics else "not measured"
-        err().print(f"error: {name} is {measured}, below {bounds[name]}.", markup=False)
-    return Exit.ERROR if below else None
+    return Exit.ERROR if _complaints(found, before, bounds, fail_worse) else None
+
+
+def _questions(files: list[Path]) -> list[Question]:
+    """The questions of all files; an id that several files use gets its file's name before it."""
+    from assistant.evaluation import load_questions
+
+    read = [(file.stem, question) for file in files for question in load_questions(file)]
+    used = Counter(question.id for _, question in read)
+    return [
+        question if used[question.id] == 1 else question.model_copy(update={"id": f"{stem}/{question.id}"})
+        for stem, question in read
+    ]
 
 
 def _run(questions: list[Question], corpus: list[Path] | None, data_dir: Path | None) -> Report:
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from assistant.evaluation import evaluate
 
     with tempfile.TemporaryDirectory() as folder, opened(Path(folder) if corpus else data_dir) as assistant:
         if corpus:
-            assistant.sync(corpus)
+            from ui.cli.progress import sync_progress
+
+            with sync_progress() as told:
+                assistant.sync(corpus, progress=told)
         require_newsletters(assistant)
-        with Progress(console=err(), transient=True) as bar:
+        assistant.warm()
+        columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=err(), transient=True) as bar:
             task = bar.add_task("Asking", total=len(questions))
             return evaluate(assistant, questions, progress=lambda done, _: bar.update(task, completed=done))
 
 
-def _bounds(given: list[str]) -> dict[str, float]:
-    bounds = {}
-    for text in given:
-        name, _, value = text.partition("=")
-        try:
-            bounds[name.strip()] = float(value)
-        except ValueError:
-            raise typer.BadParameter(f"{text!r} is not like answer_hit=0.8.", param_hint="--fail-under") from None
-    return bounds
+def _write(path: Path, text: str) -> None:
+    from ui.errors import OutputUnwritable
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputUnwritable(f"{path} cannot be written ({error.strerror}): name another file.") from error
 
 
 def _show(found: Report, before: Report | None) -> None:
@@ -94,3 +117,16 @@ def _show(found: Report, before: Report | None) -> None:
     if before:
         for word, ids in found.changes(before).items():
             out().print(f"{word}: {', '.join(ids) or 'none'}", markup=False)
+
+
+def _complaints(found: Report, before: Report | None, bounds: list[Bound], fail_worse: int | None) -> list[str]:
+    """What the run fails for, each said on stderr."""
+    said = [text for bound in bounds if (text := bound.complaint(found))]
+    worse = found.changes(before)["worse"] if before else []
+    if fail_worse is not None and len(worse) > fail_worse:
+        said.append(
+            f"{len(worse)} questions got worse than in the baseline (allowed: {fail_worse}): {', '.join(worse)}."
+        )
+    for text in said:
+        err().print(f"error: {text}", markup=False)
+    return said
