@@ -7,20 +7,24 @@ does not hold is an error of the program, never shown.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from assistant.answer import Answer, Citation, Sentence, Status
+from assistant.answer import Answer, Citation, Dropped, Sentence, Status
 from assistant.digest import digest_evidence
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading, choose, read
 from assistant.question import Form, Order, ParsedQuestion, clean_question, parse_question
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
+from assistant.writers.condense import condensed
+from assistant.writers.discovery import connect
 from assistant.writers.extractive import cite, quote
+from assistant.writers.generative import Draft, GenerativeWriter
 from corpus import Newsletter
 from index import Library, SyncReport
 from index.passage import Filters, NewsletterInfo, RetrievedPassage
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 History = Sequence[Mapping[str, str]]
 CLOSEST = 3
 NOT_FOUND = "The newsletters don't say."
+QUOTED_INSTEAD = "The language model could not write this answer; these are the newsletters' own words."
+NOTHING_PASSED = "Nothing that the language model wrote passed the check; these are the newsletters' own words."
+FURTHER = 3
 DOUBTFUL = "This may not answer your question."
 
 
@@ -45,6 +52,8 @@ class Assistant:
         self._retriever: Retriever | None = None
         self._suggested: tuple[Snapshot, int, list[str]] | None = None
         self.settings = settings
+        server = connect(settings.llm)
+        self._generative = GenerativeWriter(server, settings.answer) if server else None
 
     def ask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
         """The answer to `question`.
@@ -60,17 +69,13 @@ class Assistant:
     def stream(self, question: str, *, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
         """The answer piece by piece; the last event holds it whole. Raises as `ask` does."""
         started = time.perf_counter()
-        parsed = self.parse(question, history=history, filters=filters)
+        parsed = self._parse_for_answer(question, history, filters)
         yield StatusEvent(f"Searching {len(self.newsletters()):,} newsletters")
         passages = self._retrieve(parsed)
         retrieved = time.perf_counter()
         reading = self._read(parsed, passages, history)
         evidence = self._evidence(parsed, reading)
-        answer = self._write(parsed, reading, evidence)
-        for sentence in answer.sentences:
-            yield SentenceEvent(sentence)
-            for number in sentence.citations:
-                yield CitationEvent(answer.citations[number - 1])
+        answer = yield from self._written(parsed, reading, evidence)
         done = time.perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -213,6 +218,72 @@ class Assistant:
         chosen = self.settings.answer.refusal_threshold
         return load_reader().threshold if chosen is None else chosen
 
+    def _parse_for_answer(self, question: str, history: History, filters: Filters | None) -> ParsedQuestion:
+        """As `parse`, with a follow-up completed by the model where there is one."""
+        if self._generative is None or not history or not self.settings.llm.condense:
+            return self.parse(question, history=history, filters=filters)
+        asked = clean_question(question, self.settings.answer.max_question_characters)
+        complete = condensed(asked, history, self._generative.server)
+        if complete is None:
+            return self.parse(question, history=history, filters=filters)
+        return replace(self.parse(complete, filters=filters), asked=asked)
+
+    def _written(
+        self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]
+    ) -> Generator[Event, None, Answer]:
+        """The answer's sentences as events, each after its check, and the whole answer."""
+        note = ""
+        dropped: tuple[Dropped, ...] = ()
+        if evidence and self._generative is not None:
+            draft = Draft()
+            try:
+                yield from self._generated(self._generative, parsed, _widened(parsed, reading, evidence), draft)
+            except ModelServerError as error:
+                note = f"{QUOTED_INSTEAD} ({error})"
+            if draft.sentences:
+                return self._finished(parsed, reading, draft)
+            dropped = tuple(draft.dropped)
+            note = note or (NOTHING_PASSED if dropped else QUOTED_INSTEAD)
+        answer = self._write(parsed, reading, evidence)
+        for sentence in answer.sentences:
+            yield SentenceEvent(sentence)
+            for number in sentence.citations:
+                yield CitationEvent(answer.citations[number - 1])
+        return replace(answer, note=" ".join(filter(None, (answer.note, note))), dropped=dropped)
+
+    def _generated(
+        self, writer: GenerativeWriter, parsed: ParsedQuestion, evidence: list[Evidence], draft: Draft
+    ) -> Generator[Event, None, None]:
+        yield StatusEvent("Writing the answer")
+        told = 0
+        pieces = writer.write(parsed, evidence, draft)
+        try:
+            for sentence in pieces:
+                if sentence is None:
+                    yield StatusEvent("Writing the answer")
+                    continue
+                self._checked(draft.citations[told:])
+                yield SentenceEvent(sentence)
+                for citation in draft.citations[told:]:
+                    yield CitationEvent(citation)
+                told = len(draft.citations)
+        finally:
+            pieces.close()  # type: ignore[attr-defined]
+
+    def _finished(self, parsed: ParsedQuestion, reading: Reading, draft: Draft) -> Answer:
+        digest = parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
+        doubtful = not digest and reading.confidence < load_reader().doubt
+        return Answer(
+            question=parsed.asked,
+            resolved_question=parsed.resolved,
+            status=Status.ANSWERED,
+            sentences=tuple(draft.sentences),
+            citations=self._checked(draft.citations),
+            confidence=reading.confidence,
+            note=" ".join(filter(None, (DOUBTFUL if doubtful else "", draft.note))),
+            dropped=tuple(draft.dropped),
+        )
+
     def _write(self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> Answer:
         if not evidence:
             return self._not_found(parsed, reading)
@@ -281,9 +352,16 @@ def open_assistant(
     return assistant
 
 
-def _with_timings(answer: Answer, timings: dict[str, float]) -> Answer:
-    from dataclasses import replace
+def _widened(parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> list[Evidence]:
+    """The evidence for a model to write from: what was chosen, strongest first, and the next best sentences."""
+    if parsed.form in (Form.DIGEST, Form.DEVELOPMENT):
+        return evidence
+    chosen = {piece.span for piece in evidence}
+    ranked = sorted(evidence, key=lambda piece: -piece.score)
+    return ranked + [piece for piece in reading.ranked[: len(ranked) + FURTHER] if piece.span not in chosen][:FURTHER]
 
+
+def _with_timings(answer: Answer, timings: dict[str, float]) -> Answer:
     return replace(answer, timings={step: round(value, 3) for step, value in timings.items()})
 
 

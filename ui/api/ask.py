@@ -105,6 +105,10 @@ def events_of(service: Service, reader: Reader, body: AskBody) -> Iterator[Event
 def count(service: Service, answer: Answer, started: float) -> None:
     """Count an answer that was asked for at `started` (perf_counter seconds)."""
     service.metrics.questions.labels(answer.status.value).inc()
+    for sentence in answer.sentences:
+        service.metrics.sentences.labels(sentence.kind.value).inc()
+    for dropped in answer.dropped:
+        service.metrics.dropped.labels(dropped.reason, dropped.outcome).inc()
     service.metrics.seconds.observe(time.perf_counter() - started)
 
 

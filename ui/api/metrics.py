@@ -30,6 +30,13 @@ class Metrics:
             registry=self._registry,
             buckets=_SECONDS,
         )
+        self.sentences = Counter(f"{name}_sentences", "Sentences shown, by kind.", ["kind"], registry=self._registry)
+        self.dropped = Counter(
+            f"{name}_dropped_sentences",
+            "Sentences of a language model that failed the check, by reason and what became of them.",
+            ["reason", "outcome"],
+            registry=self._registry,
+        )
         self.feedback = Counter(f"{name}_feedback", "Feedback received.", ["rating"], registry=self._registry)
         self.newsletters = Gauge(f"{name}_newsletters", "Newsletters in the index.", registry=self._registry)
         self.waiting = Gauge(f"{name}_waiting", "Questions waiting for a place.", registry=self._registry)

@@ -1,0 +1,164 @@
+"""The answer in a language model's words: each sentence shown only after the gate has passed it.
+
+A sentence that the evidence it names does not support may rest on other evidence; else the evidence sentence itself is
+quoted in its place, or it is dropped. What the model says is never trusted further than that, so a careless, small or
+malicious one can make an answer shorter, not wrong. Without a sentence left, and whenever the server fails, the
+newsletters are quoted as without a model, and the answer's note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant.answer import Citation, Dropped, Sentence, SentenceKind
+from assistant.errors import ModelServerError
+from assistant.evidence import Evidence
+from assistant.question import Form, Order, ParsedQuestion
+from assistant.settings import AnswerSettings
+from assistant.verification import Verdict, check_sentence
+from assistant.writers.extractive import cite, issue_name
+from assistant.writers.model_server import ModelServer
+from assistant.writers.prompt import fitting, messages
+from assistant.writers.stream import Written, written_sentences
+from index.tokens import terms
+
+MOST_EVIDENCE = 6
+MOST_FAULTS = 8
+SAME_WORDS = 0.7
+REPAIR_OVERLAP = 0.35
+BROKEN_OFF = "The language model broke off; what stands here was checked."
+
+
+@dataclass(slots=True)
+class Draft:
+    """What has been shown so far, and what was not."""
+
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    note: str = ""
+
+    @property
+    def words(self) -> int:
+        """Words shown so far."""
+        return sum(len(sentence.text.split()) for sentence in self.sentences)
+
+
+class GenerativeWriter:
+    """Writes answers with a model server. Threads may share it."""
+
+    def __init__(self, server: ModelServer, limits: AnswerSettings) -> None:
+        self.server = server
+        self._limits = limits
+
+    def write(self, question: ParsedQuestion, evidence: Sequence[Evidence], draft: Draft) -> Iterator[Sentence | None]:
+        """Each checked sentence as soon as it passed, None while there is nothing to show; `draft` keeps the whole.
+
+        `evidence` comes strongest first. Closing the iterator stops the model server. Raises ModelServerError when
+        the server failed before anything was shown.
+        """
+        given = fitting(question, evidence[:MOST_EVIDENCE], self.server.settings)
+        state = _State(question, given, draft, show_dropped=self.server.settings.show_dropped)
+        reply = self.server.stream(messages(question, given, self.server.settings))
+        try:
+            for written in written_sentences(reply):
+                if written is None:
+                    yield None
+                    continue
+                sentence = state.consider(written)
+                if sentence is not None:
+                    yield sentence
+                if self._is_enough(question, draft) or len(draft.dropped) >= MOST_FAULTS:
+                    break
+        except ModelServerError:
+            if not draft.sentences:
+                raise
+            draft.note = BROKEN_OFF
+        finally:
+            reply.close()  # type: ignore[attr-defined]
+        if draft.sentences and given[0] not in state.used:
+            yield state.quote(given[0])
+
+    def _is_enough(self, question: ParsedQuestion, draft: Draft) -> bool:
+        most = self._limits.max_sentences * (1 if question.form is Form.FACT else 2)
+        return len(draft.sentences) >= most or draft.words >= self._limits.max_words
+
+
+class _State:
+    """The gate's way through one reply."""
+
+    def __init__(
+        self, question: ParsedQuestion, evidence: Sequence[Evidence], draft: Draft, *, show_dropped: bool
+    ) -> None:
+        self._evidence = evidence
+        self._draft = draft
+        self._show_dropped = show_dropped
+        issues = {piece.found.newsletter.id for piece in evidence}
+        timed = question.order is not Order.ANY or question.form in (Form.DIGEST, Form.DEVELOPMENT)
+        self._with_lead = timed or len(issues) > 1
+        self.used: list[Evidence] = []
+
+    def consider(self, written: Written) -> Sentence | None:
+        """The sentence to show for what was written: itself, the evidence in its place, or None."""
+        if self._is_repeated(written.text):
+            self._drop(written, Verdict(False, 0.0, "repeated"))
+            return None
+        named = [self._evidence[n - 1] for n in written.numbers if 1 <= n <= len(self._evidence)]
+        verdict = Verdict(False, 0.0, "citation")
+        if named:
+            verdict = check_sentence(written.text, [piece.text for piece in named])
+        if not verdict.supported:
+            other, found = self._supporting(written)
+            if found is not None and found.supported:
+                named, verdict = other, found
+        if verdict.supported:
+            return self._show(written.text, SentenceKind.GENERATED, named, verdict.score)
+        meant = self._meant(written, named)
+        self._drop(written, verdict, repaired=meant is not None)
+        return None if meant is None else self.quote(meant)
+
+    def quote(self, piece: Evidence) -> Sentence:
+        """The evidence sentence itself, shown."""
+        return self._show(piece.text, SentenceKind.QUOTE, [piece], 1.0)
+
+    def _show(self, text: str, kind: SentenceKind, pieces: Sequence[Evidence], support: float) -> Sentence:
+        numbers = tuple(dict.fromkeys(self._number(piece) for piece in pieces))
+        infos = {piece.found.newsletter.id: piece.found.newsletter for piece in pieces}
+        lead = f"{issue_name(next(iter(infos.values())))}: " if self._with_lead and len(infos) == 1 else ""
+        sentence = Sentence(text=text, kind=kind, citations=numbers, support=support, lead=lead)
+        self._draft.sentences.append(sentence)
+        return sentence
+
+    def _number(self, piece: Evidence) -> int:
+        """The citation number of a piece of evidence, given at its first use."""
+        if piece in self.used:
+            return self.used.index(piece) + 1
+        self.used.append(piece)
+        self._draft.citations.append(cite(piece, len(self.used)))
+        return len(self.used)
+
+    def _supporting(self, written: Written) -> tuple[list[Evidence], Verdict | None]:
+        """The one piece of evidence that supports the sentence best, whatever the model named."""
+        verdicts = [(piece, check_sentence(written.text, [piece.text])) for piece in self._evidence]
+        best = max(verdicts, key=lambda pair: pair[1].score, default=None)
+        return ([best[0]], best[1]) if best else ([], None)
+
+    def _meant(self, written: Written, named: Sequence[Evidence]) -> Evidence | None:
+        """The evidence that the sentence was drawn from and that has not been shown yet, where that is plain."""
+        mine = set(terms(written.text))
+        for piece in named or self._evidence:
+            its = set(terms(piece.text))
+            if piece not in self.used and mine and len(mine & its) / min(len(mine), len(its) or 1) >= REPAIR_OVERLAP:
+                return piece
+        return None
+
+    def _is_repeated(self, text: str) -> bool:
+        mine = set(terms(text))
+        shown = [set(terms(sentence.text)) for sentence in self._draft.sentences]
+        return any(mine and len(mine & its) / len(mine | its) >= SAME_WORDS for its in shown)
+
+    def _drop(self, written: Written, verdict: Verdict, *, repaired: bool = False) -> None:
+        outcome = "repaired" if repaired else "dropped"
+        text = written.text if self._show_dropped else ""
+        self._draft.dropped.append(Dropped(verdict.reason, verdict.score, outcome, text))
