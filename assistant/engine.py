@@ -101,6 +101,13 @@ class Assistant:
         """The `limit` passages that match `query` best, with its dates, issues and history observed as in `ask`."""
         return self._retrieve(self.parse(query, history=history, filters=filters), limit=limit)
 
+    def mentions(self, topic: str, *, filters: Filters | None = None) -> list[Citation]:
+        """Every sentence that mentions `topic`, the newest issue first, each checked like an answer's citations."""
+        from assistant.topic import mentions
+
+        asked = clean_question(topic, self.settings.answer.max_question_characters)
+        return list(self._checked(mentions(asked, self._current_retriever(), filters)))
+
     def newsletters(self) -> list[NewsletterInfo]:
         """Every indexed newsletter."""
         return self._library.newsletters()
@@ -121,6 +128,10 @@ class Assistant:
         report = self._library.sync(list(paths), progress=progress, dry_run=dry_run, rebuild=rebuild)
         self._retriever = None
         return report
+
+    def resync(self, *, progress: Callable[[Any], None] | None = None) -> SyncReport:
+        """Read again every place that newsletters came from; a place that is gone keeps what came from it."""
+        return self.sync(self._library.roots(), progress=progress)
 
     def remove(self, newsletter_id: str) -> None:
         """Take one newsletter out of the index; raises NewsletterNotFound."""

@@ -109,6 +109,11 @@ class Library:
             if not dry_run:
                 self._forget()
 
+    def roots(self) -> list[str]:
+        """The places (paths that exist, web addresses) that the indexed newsletters came from."""
+        named = {mark.root for record in self._store.records().values() for mark in record.marks}
+        return sorted(root for root in named if "://" in root or Path(root).exists())
+
     def remove(self, newsletter_id: str) -> None:
         """Take a newsletter out of the index; raises NewsletterNotFound."""
         if newsletter_id not in self._store.records():

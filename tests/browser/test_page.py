@@ -151,6 +151,20 @@ def test_the_library_lists_searches_and_asks_about_one_issue(visit: Visit) -> No
     page.wait_for_url(re.compile("newsletter=garden-2024-02"))
 
 
+def test_a_topic_shows_its_mentions_over_time_and_in_order(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Topics").click()
+    page.locator("#na-topic textarea").fill("greenhouse tomatoes")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name="Mentions over time")).to_be_visible()
+    expect(page.locator("#na-topics .na-about")).to_have_text(
+        ["1Garden Letter 8 · 15 August 2023", "2Garden Letter 7 · 2 May 2023"]
+    )
+    page.locator("#na-topic textarea").fill("zeppelins")
+    page.keyboard.press("Enter")
+    expect(page.locator("#na-topics")).to_contain_text("No newsletter mentions “zeppelins”.")
+
+
 def test_conversations_stay_in_the_browser_and_are_renamed_exported_and_deleted(visit: Visit, tmp_path: Path) -> None:
     page = visit()
     ask(page, WHO)

@@ -32,10 +32,10 @@ class Words:
         shown = {name: self.number(value) if isinstance(value, int) else value for name, value in values.items()}
         return self.texts[key].format(**shown)
 
-    def count(self, key: str, number: int) -> str:
+    def count(self, key: str, number: int, **values: object) -> str:
         """The text of `key` for that many: `key_one` for 1 where the language has one, else `key`."""
         single = f"{key}_one"
-        return self(single if number == 1 and single in self.texts else key, count=number)
+        return self(single if number == 1 and single in self.texts else key, count=number, **values)
 
     def number(self, value: int) -> str:
         """A whole number with separators."""

@@ -15,6 +15,7 @@ from ui.page.library_tab import library_tab
 from ui.page.scope import Scope
 from ui.page.scope_bar import arrived
 from ui.page.shell import I18N, PRIVATE, Shell, heading, make_shell, query_of, words_of
+from ui.page.topic_tab import topic_tab
 from ui.page.turns import messages
 
 HEAD = (
@@ -35,6 +36,8 @@ def chat_page(assistant: Assistant, settings: Settings) -> gr.Blocks:
                 tab = ask_tab(shell)
             with gr.Tab(I18N("tab_library"), id="library"):
                 library_tab(shell, page)
+            with gr.Tab(I18N("tab_topics"), id="topics"):
+                topic_tab(shell, page)
         conversations.tie(shell, side, tab)
         _tie(shell, page, head, side, tab)
     page.queue(default_concurrency_limit=ASKING)

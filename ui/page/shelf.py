@@ -6,6 +6,7 @@ quotations are compared with the archive before they are shown (`turns.restored`
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from assistant import Answer
 MOST_CONVERSATIONS = 30
 MOST_ANSWERS = 30
 MOST_TITLE = 80
+MOST_CHARACTERS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,19 @@ class Shelf:
         return Shelf(tuple(kept for kept in self.conversations if kept.id != self.current))
 
     def to_json(self) -> dict[str, Any]:
-        """The shelf as JSON-ready data for the browser."""
-        conversations = [
-            {"id": k.id, "title": k.title, "at": k.at, "answers": [_document(answer) for answer in k.answers]}
-            for k in self.conversations
-        ]
+        """The shelf as JSON-ready data for the browser; the oldest are left out past `MOST_CHARACTERS`.
+
+        The browser sends it back whenever the page is opened, so it has to stay well under the largest request.
+        """
+        conversations: list[dict[str, Any]] = []
+        left = MOST_CHARACTERS
+        for k in self.conversations:
+            answers = [_document(answer) for answer in k.answers]
+            document = {"id": k.id, "title": k.title, "at": k.at, "answers": answers}
+            left -= len(json.dumps(document))
+            if left < 0:
+                break
+            conversations.append(document)
         return {"version": 1, "current": self.current, "conversations": conversations}
 
 
