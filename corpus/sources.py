@@ -201,7 +201,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _about_folder(folder: Path) -> dict[str, str]:
-    """What `newsletter.toml` in a folder says of its newsletters: title, publisher, language, url; {} without one."""
+    """What `newsletter.toml` says of a folder's newsletters (title, issue, date, publisher, language, url); {} without."""
     file = folder / ABOUT_FILE
     if not file.is_file():
         return {}
@@ -221,9 +221,12 @@ def _completed(newsletter: Newsletter, about: dict[str, str]) -> Newsletter:
     def filled(key: str) -> str:
         return re.sub(r"\{(\w+)\}", lambda m: str(values.get(m[1], m[0])), about.get(key, ""))
 
+    issue = about.get("issue", "")
     return replace(
         newsletter,
         title=filled("title") or newsletter.title,
+        issue=int(issue) if issue.isascii() and issue.isdigit() else newsletter.issue,
+        date=about.get("date") or newsletter.date,
         publisher=about.get("publisher") or newsletter.publisher,
         language=about.get("language") or newsletter.language,
         url=newsletter.url or web_address(filled("url")),

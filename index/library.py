@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any
 
@@ -55,6 +56,7 @@ class Library:
         except BaseException:
             self._lock.release()
             raise
+        self._changing = Lock()  # a page and a request may both want to sync; one at a time
         self._snapshot: Snapshot | None = None
         self._texts = lru_cache(maxsize=256)(self._store.newsletter)
 
@@ -102,12 +104,13 @@ class Library:
         rebuild: bool = False,
     ) -> SyncReport:
         """Make the index equal to what is at `locations`; see `index.sync`."""
-        syncer = Syncer(self._store, lambda: self.embedder, self.fingerprint)
-        try:
-            return syncer.run(locations, progress=progress, dry_run=dry_run, rebuild=rebuild)
-        finally:
-            if not dry_run:
-                self._forget()
+        with self._changing:
+            syncer = Syncer(self._store, lambda: self.embedder, self.fingerprint)
+            try:
+                return syncer.run(locations, progress=progress, dry_run=dry_run, rebuild=rebuild)
+            finally:
+                if not dry_run:
+                    self._forget()
 
     def roots(self) -> list[str]:
         """The places (paths that exist, web addresses) that the indexed newsletters came from."""
@@ -120,8 +123,9 @@ class Library:
             raise NewsletterNotFound(
                 f"No newsletter {newsletter_id!r} is in the index: `newsletter-assistant list` shows which are."
             )
-        self._store.delete(newsletter_id)
-        self._forget()
+        with self._changing:
+            self._store.delete(newsletter_id)
+            self._forget()
 
     def status(self) -> LibraryStatus:
         """What the index holds, and whether every newsletter in it is whole."""

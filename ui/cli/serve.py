@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import secrets
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import SecretStr
 
-from ui.cli.context import AsJson, DataDir, command, settings_for, wants_json
+from ui.cli.context import AsJson, DataDir, command, err, settings_for, wants_json
 from ui.errors import Exit
+
+if TYPE_CHECKING:
+    from assistant.settings import ServerSettings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,5 +36,14 @@ def serve(
     server = settings.server.model_copy(update={name: value for name, value in said.items() if value is not None})
     from ui.server import serve as run
 
-    run(settings.model_copy(update={"server": server}), as_json=wants_json(as_json))
+    run(settings.model_copy(update={"server": _with_key(server)}), as_json=wants_json(as_json))
     return None
+
+
+def _with_key(server: ServerSettings) -> ServerSettings:
+    """The server's settings with an editor's key: on one's own machine one is made and told where none is set."""
+    if server.admin_key is not None or server.public_url or server.host not in ("127.0.0.1", "::1", "localhost"):
+        return server
+    key = secrets.token_urlsafe(9)
+    err().print(f"The editor's key of this run, for the tab “Add newsletters”: {key}", markup=False)
+    return server.model_copy(update={"admin_key": SecretStr(key)})

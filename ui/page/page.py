@@ -9,8 +9,11 @@ import gradio as gr
 
 from assistant import Assistant, Settings
 from ui.page import conversations
+from ui.page.add_tab import add_tab
 from ui.page.ask_tab import AskTab, Shown, Turns, answering, ask_tab, greeting
 from ui.page.conversations import SideBar, kept_shelf, side_bar, turns_of
+from ui.page.editor import shows_tabs
+from ui.page.insights_tab import insights_tab
 from ui.page.library_tab import library_tab
 from ui.page.scope import Scope
 from ui.page.scope_bar import arrived
@@ -38,10 +41,22 @@ def chat_page(assistant: Assistant, settings: Settings) -> gr.Blocks:
                 library_tab(shell, page)
             with gr.Tab(I18N("tab_topics"), id="topics"):
                 topic_tab(shell, page)
+            with gr.Tab(I18N("tab_add"), id="add", visible=False) as adding:
+                gate = add_tab(shell, page)
+            with gr.Tab(I18N("tab_insights"), id="insights", visible=False) as seeing:
+                insights_tab(shell, gate)
         conversations.tie(shell, side, tab)
         _tie(shell, page, head, side, tab)
+        _offer(shell, page, [adding, seeing])
     page.queue(default_concurrency_limit=ASKING)
     return page
+
+
+def _offer(shell: Shell, page: gr.Blocks, tabs: list[gr.Tab]) -> None:
+    def offered(request: gr.Request) -> list[Any]:
+        return [gr.update(visible=shows_tabs(request, shell.settings)) for _ in tabs]
+
+    page.load(offered, None, tabs, **PRIVATE)
 
 
 def _tie(shell: Shell, page: gr.Blocks, head: gr.HTML, side: SideBar, tab: AskTab) -> None:

@@ -30,8 +30,8 @@ def topic_tab(shell: Shell, page: gr.Blocks) -> None:
     )
     listing = gr.HTML("", elem_id="na-topics", apply_default_css=False)
 
-    def show(topic: str, request: gr.Request) -> str:
-        return topic_html(shell, words_of(request), topic)
+    def show(topic: str | None, request: gr.Request) -> str:
+        return topic_html(shell, words_of(request), topic or "")
 
     told: dict[str, Any] = {"inputs": [box], "outputs": [listing], **PRIVATE}
     box.submit(show, **told)

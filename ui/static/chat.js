@@ -12,7 +12,7 @@ const mend = () => {
   }
   document.querySelector("#na-chat .examples[role=list]")?.removeAttribute("role");
   const side = document.querySelector("#na-side .toggle-button, .sidebar .toggle-button");
-  if (side && !side.title) side.title = side.ariaLabel = words("conversations");
+  if (side && !side.title && document.querySelector(".na-head")) side.title = side.ariaLabel = words("conversations");
   const head = document.querySelector(".na-head");
   if (head && document.documentElement.lang !== head.dataset.language) document.documentElement.lang = head.dataset.language;
 };
