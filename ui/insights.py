@@ -58,10 +58,14 @@ def insights(
         slow_ms=round(times[int(len(times) * 0.95)]) if times else 0,
         unanswered=tuple(grouped(entry.question for entry in entries if entry.status != "answered")),
         disliked=tuple(judgement for judgement in latest.values() if judgement.get("verdict") == "bad"),
-        never_cited=tuple(info for info in newsletters if info.id not in cited) if entries else (),
+        never_cited=_newest(info for info in newsletters if info.id not in cited) if entries else (),
         days=tuple((day, float(len(found))) for day, found in sorted(by_day.items())),
         latency=tuple((day, median(found)) for day, found in sorted(by_day.items())),
     )
+
+
+def _newest(newsletters: Iterable[NewsletterInfo]) -> tuple[NewsletterInfo, ...]:
+    return tuple(sorted(newsletters, key=lambda info: (info.date or "", info.id), reverse=True))
 
 
 def grouped(questions: Iterable[str]) -> list[Group]:

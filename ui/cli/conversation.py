@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
 from rich.panel import Panel
 from rich.text import Text
 
 from assistant.errors import AssistantError
+from index.retriever import matching_newsletters
 from ui.cli.context import err, out
 from ui.cli.text import answer_text, footnote
 from ui.errors import message
+from ui.page.scope import Scope, scope_of
 from ui.render import original_url
 
 if TYPE_CHECKING:
     from assistant import Answer, Assistant, Citation
 
-HELP = "/sources shows the last sources, /open 2 one of them in its place, /new starts afresh, /quit leaves."
+HELP = (
+    "/sources shows the last sources, /open 2 one of them in its place, /filter since=2019 publisher=NAME asks only "
+    "some issues (/filter alone: all), /new starts afresh, /quit leaves."
+)
 CONTEXT = 300
+FILTERS = ("since", "until", "issue", "publisher", "language", "newsletter")
 
 
 class Conversation:
@@ -29,6 +37,7 @@ class Conversation:
         self._assistant = assistant
         self._silent = silent
         self._history: list[dict[str, str]] = []
+        self._scope = Scope()
         self.answers: list[Answer] = []
 
     def run(self) -> None:
@@ -53,7 +62,7 @@ class Conversation:
 
     def _ask(self, question: str) -> None:
         try:
-            answer = self._assistant.ask(question, history=self._history)
+            answer = self._assistant.ask(question, history=self._history, filters=self._scope.filters())
         except AssistantError as error:
             err().print(f"error: {message(error)}", markup=False)
             return
@@ -78,11 +87,30 @@ class Conversation:
                 self._open(chosen[0])
             else:
                 out().print(f"There is no source {argument!r}: /sources lists them.", markup=False)
+        elif name == "/filter":
+            self._filter(argument)
         elif name == "/new":
             self._history, self.answers = [], []
             out().print("A new conversation.")
         else:
             out().print(HELP, markup=False)
+
+    def _filter(self, text: str) -> None:
+        """Ask only issues that pass: `since=2019 until=2020-04 issue=12,15-18 publisher="Garden Club"`."""
+        try:
+            parts = [part.partition("=") for part in shlex.split(text)]
+        except ValueError:
+            parts = [("", "", "")]
+        unknown = [name for name, _, _ in parts if name not in FILTERS]
+        scope = scope_of({name: [v for n, _, v in parts if n == name] for name, _, _ in parts})
+        if unknown or (parts and scope == Scope()):
+            out().print(f"Write the filters as {', '.join(f'{name}=…' for name in FILTERS)}.", markup=False)
+            return
+        self._scope = scope
+        passing = len(matching_newsletters(self._assistant.newsletters(), scope.filters()))
+        out().print(
+            f"{passing:,} issues are asked{f' ({unquote_plus(scope.query())})' if parts else ''}.", markup=False
+        )
 
     def _sources(self) -> tuple[Citation, ...]:
         return (self.answers[-1].citations or self.answers[-1].closest) if self.answers else ()
@@ -92,6 +120,6 @@ class Conversation:
         before = text[max(0, citation.start - CONTEXT) : citation.start]
         after = text[citation.end : citation.end + CONTEXT]
         shown = Text.assemble(before, (citation.quote, "bold reverse"), after)
-        out().print(Panel(shown, title=Text(citation.title), subtitle=Text(citation.section)))
+        out().print(Panel(shown, title=Text(citation.title), subtitle=Text(citation.section)), soft_wrap=False)
         if address := original_url(citation.url, citation.quote):
             out().print(address, markup=False)

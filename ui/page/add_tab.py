@@ -32,7 +32,7 @@ class EditorGate:
     """Whether this visitor is the editor, and what hides until then."""
 
     editor: gr.State
-    opened: gr.Group
+    opened: gr.Column
     closed: gr.Group
 
 
@@ -41,7 +41,7 @@ class _Parts:
     files: gr.File
     url: gr.Textbox
     read: gr.Button
-    review: gr.Group
+    review: gr.Column
     table: gr.Dataframe
     index: gr.Button
     discard: gr.Button
@@ -101,9 +101,10 @@ def _layout() -> _Parts:
         with gr.Column():
             url = gr.Textbox(label=I18N("add_url"), placeholder="https://", elem_id="na-url")
             read = gr.Button(I18N("add_read"), variant="primary", elem_id="na-read")
-    with gr.Group(visible=False, elem_id="na-review") as review:
+    with gr.Column(visible=False, elem_id="na-review") as review:
         table = gr.Dataframe(
-            headers=[I18N(f"column_{name}") for name in COLUMNS],
+            headers=list(COLUMNS),
+            column_widths=["24%", "8%", "11%", "17%", "9%", "8%", "8%", "15%"],
             datatype="str",
             type="array",
             interactive=True,
@@ -135,7 +136,8 @@ def _tie_adding(shell: Shell, gate: EditorGate, parts: _Parts) -> None:
         said = "".join(_line(words("unreadable", reason=reason), bad=True) for reason in failed)
         if not found and not failed:
             said = _line(words("nothing_read"), bad=True)
-        return found, [one.row for one in found], gr.update(visible=bool(found)), said
+        table = gr.update(value=[one.row for one in found], headers=[words(f"column_{name}") for name in COLUMNS])
+        return found, table, gr.update(visible=bool(found)), said
 
     def index(editor: bool, staged: list[Staged], rows: list[list[Any]], request: gr.Request) -> Iterator[Update]:
         require(editor)

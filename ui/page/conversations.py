@@ -30,7 +30,7 @@ class SideBar:
     delete: gr.Button
     exports: dict[str, gr.Button]
     document: gr.JSON
-    manage: gr.Group
+    manage: gr.Column
 
     @property
     def outputs(self) -> list[Any]:
@@ -45,7 +45,7 @@ def side_bar() -> SideBar:
         gr.Markdown(I18N("conversations"), elem_classes="na-side-title")
         new = gr.Button(I18N("new_conversation"), elem_id="na-new", size="sm")
         listing = gr.HTML("", elem_id="na-shelf", apply_default_css=False)
-        with gr.Group(visible=False, elem_id="na-manage") as manage:
+        with gr.Column(visible=False, elem_id="na-manage") as manage:
             title = gr.Textbox(label=I18N("rename"), max_length=80, elem_id="na-title")
             gr.Markdown(I18N("export"), elem_classes="na-side-label")
             with gr.Row():

@@ -18,7 +18,6 @@ MOST_SHOWN = 40
 
 def insights_tab(shell: Shell, gate: EditorGate) -> None:
     """Lay the tab out and tie its events; call it inside the tab."""
-    gr.Markdown(I18N("insights_intro"))
     refresh = gr.Button(I18N("insights_refresh"), size="sm", visible=False)
     shown = gr.HTML("", elem_id="na-insights", apply_default_css=False)
 
@@ -45,7 +44,7 @@ def insights_html(words: Words, found: Insights) -> str:
         words("slow_time", ms=found.slow_ms),
     )
     return (
-        f'<p class="na-figures">{escape(" · ".join(facts))}</p>'
+        f'<p class="na-facts">{escape(words("insights_intro"))}</p><p class="na-figures">{escape(" · ".join(facts))}</p>'
         f"{bars(words, found.days, label='questions_over_time')}{bars(words, found.latency, label='latency_over_time')}"
         f"{_part(words, 'unanswered', [_group(words, group) for group in found.unanswered])}"
         f"{_part(words, 'disliked', [_judged(words, one) for one in found.disliked[-MOST_SHOWN:][::-1]])}"

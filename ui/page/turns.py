@@ -24,7 +24,7 @@ from index.passage import Filters
 from ui.errors import exit_code, message
 from ui.language import Words
 from ui.page.answer_html import answer_html, error_html, question_html, waiting_html
-from ui.page.offers import offers_for
+from ui.page.offers import Offers, offers_for
 from ui.questions import QuestionLog
 from ui.sharing import Sharing
 from ui.standing import compare_all
@@ -84,7 +84,9 @@ def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], fi
             yield turn
         if turn.answer is not None:
             desk.questions.record(turn.answer, seconds=time.perf_counter() - started)
-            yield _with_offers(desk, words, turn, filters)
+            offers = offers_for(desk.assistant, turn.answer, filters)
+            if offers != Offers():
+                yield _with_offers(desk, words, turn, offers)
     except Exception as error:
         if exit_code(error) is None:
             log.exception("a question on the chat page failed")
@@ -100,9 +102,8 @@ def restored(desk: Desk, words: Words, answer: Answer) -> Turn:
     return Turn(answer.question, html, answer)
 
 
-def _with_offers(desk: Desk, words: Words, turn: Turn, filters: Filters) -> Turn:
+def _with_offers(desk: Desk, words: Words, turn: Turn, offers: Offers) -> Turn:
     assert turn.answer is not None
-    offers = offers_for(desk.assistant, turn.answer, filters)
     return replace(turn, html=answer_html(words, turn.answer, offers=offers, link=desk.sharing.path(turn.answer)))
 
 

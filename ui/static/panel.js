@@ -67,7 +67,9 @@ export const shut = () => {
   document.body.classList.remove("na-reading");
   panel.frame.contentWindow?.location.replace("about:blank");
   for (const chip of document.querySelectorAll(".na-chip.na-now")) chip.classList.remove("na-now");
-  opener?.focus();
+  const href = opener?.getAttribute("href");
+  const same = (link) => link.getAttribute("href") === href && link.className.includes(opener.classList[0]);
+  (opener?.isConnected ? opener : [...document.querySelectorAll("a.na-read")].find(same))?.focus();
 };
 document.addEventListener("keydown", (event) => event.key === "Escape" && shut());
 addEventListener("message", (event) => {

@@ -1,0 +1,221 @@
+"""The parts of the chat page that need no browser: filters, conversations, exports, shared answers, insights."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import Answer, Assistant, open_assistant
+from ui.cli.conversation import Conversation as Terminal
+from ui.insights import grouped, insights, often_asked
+from ui.language import languages
+from ui.page.export import KINDS, exported
+from ui.page.plots import bars, by_period
+from ui.page.scope import Scope, issues_of, issues_text, scope_of
+from ui.page.shelf import MOST_CHARACTERS, MOST_CONVERSATIONS, Shelf, shelf_of
+from ui.page.staging import BadCell, corrections, put, stage_file
+from ui.questions import Asked, QuestionLog
+from ui.sharing import Sharing
+from ui.standing import Standing, compare
+
+QUESTION = "Where was the Silk Road of Innovation forum held?"
+ENGLISH = languages()["en"]
+
+
+@pytest.fixture(scope="module")
+def answer(shipped: Assistant) -> Answer:
+    return shipped.ask(QUESTION)
+
+
+# Filters
+
+
+@given(
+    st.builds(
+        Scope,
+        publishers=st.lists(st.text(min_size=1, max_size=20), max_size=3, unique=True).map(tuple),
+        languages=st.lists(st.sampled_from(["en", "zh"]), unique=True).map(tuple),
+        issues=st.lists(st.integers(0, 999), max_size=8, unique=True).map(lambda found: tuple(sorted(found))),
+        newsletters=st.lists(st.text(min_size=1, max_size=20), max_size=3, unique=True).map(tuple),
+        since=st.sampled_from([None, "2019", "2019-04", "2019-04-25"]),
+        until=st.sampled_from([None, "2020", "2020-12"]),
+    )
+)
+def test_filters_come_out_of_an_address_as_they_went_in(scope: Scope) -> None:
+    assert scope_of(parse_qs(scope.query())) == scope
+
+
+def test_filters_that_cannot_be_read_are_left_out() -> None:
+    assert scope_of({"since": ["yesterday"], "until": ["2019-13"], "issue": ["four"]}) == Scope()
+
+
+def test_issue_numbers_are_read_and_written_as_runs() -> None:
+    assert issues_of("12, 15-18") == (12, 15, 16, 17, 18)
+    assert issues_text((12, 15, 16, 17, 18)) == "12, 15-18"
+    assert issues_of("12 to 15") is None
+
+
+# Conversations
+
+
+def test_a_shelf_comes_out_of_the_browser_as_it_went_in(answer: Answer) -> None:
+    shelf = Shelf().holding([answer]).renamed("The forum")
+    assert shelf_of(json.loads(json.dumps(shelf.to_json()))).to_json() == shelf.to_json()
+
+
+@pytest.mark.parametrize("data", [None, 3, [], {}, {"conversations": [1, {"id": 2}]}, {"conversations": {}}])
+def test_a_damaged_shelf_is_an_empty_one(data: object) -> None:
+    assert shelf_of(data) == Shelf()
+
+
+def test_a_shelf_stays_small_and_keeps_the_latest(answer: Answer) -> None:
+    shelf = Shelf()
+    for number in range(MOST_CONVERSATIONS + 5):
+        shelf = shelf.opening("").holding([replace(answer, question=f"Question {number}")] * 20)
+    kept = shelf.to_json()
+    assert len(json.dumps(kept)) < MOST_CHARACTERS + 1000
+    assert kept["conversations"][0]["title"] == f"Question {MOST_CONVERSATIONS + 4}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_has_every_quotation_and_a_link_to_its_place(answer: Answer, kind: str) -> None:
+    conversation = Shelf().holding([answer]).open
+    assert conversation is not None
+    document = exported(ENGLISH, conversation, kind, title="Here", address="http://127.0.0.1:7860")
+    assert answer.citations[0].quote in document["text"]
+    place = f"start={answer.citations[0].start}"
+    assert place in document["text"] or f'"start": {answer.citations[0].start}' in document["text"]
+
+
+def test_an_export_shows_markup_in_a_question_as_text(answer: Answer) -> None:
+    conversation = Shelf().holding([replace(answer, question="<script>alert(1)</script> *x*")]).open
+    assert conversation is not None
+    html = exported(ENGLISH, conversation, "html", title="Here", address="")["text"]
+    markdown = exported(ENGLISH, conversation, "markdown", title="Here", address="")["text"]
+    assert "<script" not in html
+    assert "\\<script\\>alert(1)" in markdown
+
+
+# Shared answers
+
+
+def test_an_answer_is_opened_from_its_address_by_the_server_that_made_it(answer: Answer) -> None:
+    token = Sharing(b"secret").path(answer).removeprefix("/answer/")
+    assert Sharing(b"secret").open(token) == replace(answer, timings={})
+    assert Sharing(b"another").open(token) is None
+    assert len(token) < 4000
+
+
+@pytest.mark.parametrize("token", ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAA", "é", "a" * 5000])
+def test_an_invented_address_opens_nothing(token: str) -> None:
+    assert Sharing(b"secret").open(token) is None
+
+
+def test_a_citation_is_told_apart_when_it_moved_changed_or_went(shipped: Assistant, answer: Answer) -> None:
+    cited = answer.citations[0]
+    moved = replace(cited, start=cited.start + 3, end=cited.end + 3)
+    assert compare(shipped, cited) == (cited, Standing.HOLDS)
+    assert compare(shipped, moved) == (cited, Standing.MOVED)
+    assert compare(shipped, replace(cited, quote="Never said."))[1] is Standing.CHANGED
+    assert compare(shipped, replace(cited, newsletter_id="gone"))[1] is Standing.GONE
+
+
+# Suggestions and topics
+
+
+def test_every_suggested_question_is_answered(shipped: Assistant) -> None:
+    suggested = shipped.suggested_questions()
+    assert len(suggested) == 4
+    assert all(shipped.answers(question) for question in suggested)
+
+
+def test_a_mention_holds_every_word_of_the_topic(shipped: Assistant) -> None:
+    found = shipped.mentions("joint laboratories")
+    assert found
+    assert all("laborator" in citation.quote.lower() and "joint" in citation.quote.lower() for citation in found)
+
+
+# The editor's side
+
+
+def test_questions_in_vain_are_grouped_and_the_rest_counted(tmp_path: Path, shipped: Assistant, answer: Answer) -> None:
+    log = QuestionLog(tmp_path)
+    for _ in range(3):
+        log.record(answer, seconds=0.02)
+    for question in ("What does a ticket cost?", "How much is a ticket?", "Who painted the hall?"):
+        log.record(replace(answer, resolved_question=question, status="not_found", citations=()), seconds=0.04)
+    found = insights(log.entries(), [], shipped.newsletters())
+    assert (found.asked, found.answered, found.median_ms) == (6, 3, 30)
+    assert [group.count for group in found.unanswered] == [2, 1]
+    assert found.never_cited == ()
+    assert often_asked(log.entries(), answer.citations[0].newsletter_id) == [QUESTION]
+
+
+def test_every_question_stands_in_exactly_one_group() -> None:
+    questions = ["red apple", "green apple", "green pear", "pear", "?"]
+    members = [question for group in grouped(questions) for question, _ in group.questions]
+    assert sorted(members) == sorted(questions)
+
+
+def test_nothing_is_kept_where_the_settings_say_so(tmp_path: Path, answer: Answer) -> None:
+    QuestionLog(tmp_path, keep=False).record(answer, seconds=1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_line_of_the_log_is_passed_over(tmp_path: Path, answer: Answer) -> None:
+    log = QuestionLog(tmp_path)
+    log.record(answer, seconds=1)
+    with (tmp_path / "questions.jsonl").open("a") as file:
+        file.write("{broken\n[]\n")
+    assert [type(entry) for entry in log.entries()] == [Asked]
+
+
+def test_a_correction_outlives_the_next_sync(tmp_path: Path) -> None:
+    (tmp_path / "bees.md").write_text("Nine hives were moved to the orchard on Monday by the keeper.\n")
+    staged = [stage_file(tmp_path / "bees.md", 1000)]
+    row = ['Bee "Letter"', "12", "2022-09", "The Hive", "en", *staged[0].row[5:]]
+    put(tmp_path / "uploads", staged, corrections(staged, [row]))
+    with open_assistant(data_dir=tmp_path / "data", corpus=[tmp_path / "uploads"]) as assistant:
+        info = assistant.newsletters()[0]
+        again = assistant.resync()
+    assert (info.title, info.issue, info.date, info.publisher) == ('Bee "Letter"', 12, "2022-09", "The Hive")
+    assert again.unchanged == (info.id,)
+
+
+@pytest.mark.parametrize(("column", "value"), [(1, "twelve"), (2, "September"), (4, "English")])
+def test_a_correction_that_cannot_be_used_is_named(tmp_path: Path, column: int, value: str) -> None:
+    (tmp_path / "bees.md").write_text("Nine hives were moved to the orchard on Monday by the keeper.\n")
+    staged = [stage_file(tmp_path / "bees.md", 1000)]
+    row = [value if place == column else cell for place, cell in enumerate(staged[0].row)]
+    with pytest.raises(BadCell) as bad:
+        corrections(staged, [row])
+    assert (bad.value.row, bad.value.value) == (1, value)
+
+
+# Plots and the terminal
+
+
+def test_a_plot_counts_every_dated_issue_and_shows_the_gaps() -> None:
+    assert by_period(["2019-01-05", "2019-03", None, "2019-03-09"]) == [("2019-01", 1), ("2019-02", 0), ("2019-03", 2)]
+    assert by_period(["2019", "2021"]) == [("2019", 1), ("2020", 0), ("2021", 1)]
+    assert "<rect" in bars(ENGLISH, [("2019", 1), ("2020", 2)], label="issues_over_time")
+    assert bars(ENGLISH, [("2019", 1)], label="issues_over_time") == ""
+
+
+def test_the_terminal_asks_only_what_passes_its_filter(
+    shipped: Assistant, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = f"/filter since=2020\n{QUESTION}\n/filter\n{QUESTION}\n/sources\n/open 1\n/filter colour=red\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    Terminal(shipped).run()
+    said = capsys.readouterr().out
+    assert said.index("0 issues are asked") < said.index("don't say") < said.index("1 issues are asked")
+    assert "National Convention Center" in said[said.index("1 issues") :]
+    assert "Write the filters as since=…" in said
