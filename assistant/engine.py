@@ -159,9 +159,11 @@ class Assistant:
         return self._suggested[2][:limit]
 
     def answers(self, question: str, *, filters: Filters | None = None) -> bool:
-        """Whether the archive answers `question`, and not doubtfully."""
-        answer = self.ask(question, filters=filters)
-        return answer.status is Status.ANSWERED and not answer.note
+        """Whether the archive answers `question`, and not doubtfully; nothing is written for it."""
+        parsed = self.parse(question, filters=filters)
+        reading = self._read(parsed, self._retrieve(parsed), ())
+        sure = parsed.form in (Form.DIGEST, Form.DEVELOPMENT) or reading.confidence >= load_reader().doubt
+        return sure and bool(self._evidence(parsed, reading))
 
     def as_query_engine(self) -> BaseQueryEngine:
         """This assistant as a LlamaIndex query engine."""

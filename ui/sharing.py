@@ -29,7 +29,7 @@ class Sharing:
 
     def path(self, answer: Answer) -> str:
         """The address of `answer` on this server."""
-        document = replace(answer, timings={}).to_dict()
+        document = replace(answer, timings={}, dropped=()).to_dict()
         del document["text"]
         packed = zlib.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), 9)
         return PREFIX + base64.urlsafe_b64encode(self._sign(packed) + packed).decode().rstrip("=")

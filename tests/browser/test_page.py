@@ -298,11 +298,51 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Visit, width: int, sche
     page.locator(".na-issues").wait_for()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert box_of(page, "#na-search")["width"] <= width
+    assert page.locator("#na-search").bounding_box()["width"] <= width
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    page.locator("#na-title textarea").wait_for()
+    page.wait_for_timeout(400)
+    assert violations(page) == []
 
 
-def box_of(page: Page, selector: str) -> Any:
-    return page.locator(selector).bounding_box()
+@pytest.mark.parametrize(("scheme", "width", "locale"), [("light", 1440, "en-GB"), ("dark", 390, "zh-CN")])
+def test_axe_finds_nothing_in_the_other_tabs_and_pages(visit: Visit, scheme: Any, width: int, locale: str) -> None:
+    options = {"color_scheme": scheme, "bypass_csp": True, "locale": locale}
+    page = visit(viewport={"width": width, "height": 844}, **options)
+    tabs = page.get_by_role("tab")
+    tabs.nth(2).click()
+    page.locator("#na-topic textarea").fill("greenhouse")
+    page.keyboard.press("Enter")
+    page.locator("#na-topics .na-card").first.wait_for()
+    assert violations(page) == []
+    open_tab(page, 0)
+    link = ask(page, WHO).locator(".na-share").get_attribute("href")
+    open_editor(page)
+    page.locator("#na-files").wait_for()
+    assert violations(page) == []
+    open_tab(page, 4)
+    page.locator("#na-insights .na-figures").wait_for()
+    assert violations(page) == []
+    assert violations(visit(link, **options)) == []
+    assert violations(visit("/read/garden-2024-02?start=19&end=77#c-19-77", **options)) == []
+    assert violations(visit("/read/none", **options)) == []
+
+
+def open_tab(page: Page, place: int) -> None:
+    """Choose a tab, out of the menu where the window is too narrow to show it."""
+    name = page.locator("#na-tabs [role=tab]").nth(place)
+    if not name.is_visible():
+        page.locator("#na-tabs .overflow-menu > button").click()
+        page.locator("#na-tabs .overflow-dropdown button").last.click()
+        return
+    name.click()
+
+
+def open_editor(page: Page) -> None:
+    """Open the editor's first tab with the key."""
+    open_tab(page, 3)
+    page.locator("#na-key input").fill("open-sesame")
+    page.keyboard.press("Enter")
 
 
 def violations(page: Page) -> list[str]:

@@ -112,6 +112,6 @@ def _answer(data: Any) -> Answer | None:
 
 
 def _document(answer: Answer) -> dict[str, Any]:
-    document = replace(answer, timings={}).to_dict()
+    document = replace(answer, timings={}, dropped=()).to_dict()
     del document["text"]
     return document

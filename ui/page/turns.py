@@ -121,12 +121,19 @@ class _Draft:
         match event:
             case DoneEvent(answer):
                 return Turn(self.question, answer_html(self.words, answer, link=desk.sharing.path(answer)), answer)
+            case StatusEvent(text) if not self.sentences:
+                return Turn(self.question, waiting_html(self._doing(text, desk)))
             case StatusEvent():
-                count = len(desk.assistant.newsletters())
-                return Turn(self.question, waiting_html(self.words.count("searching", count)))
+                pass
             case SentenceEvent(sentence):
                 self.sentences += (sentence,)
             case CitationEvent(citation):
                 self.citations += (citation,)
         partial = Answer(self.question, self.question, Status.ANSWERED, self.sentences, self.citations)
         return Turn(self.question, answer_html(self.words, partial, finished=False))
+
+    def _doing(self, text: str, desk: Desk) -> str:
+        """The engine's word for what it is doing, in the reader's language."""
+        if text.startswith("Searching"):
+            return self.words.count("searching", len(desk.assistant.newsletters()))
+        return self.words("writing")
