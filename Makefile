@@ -35,7 +35,7 @@ fix: install ## Mend what the linter can mend
 	$(BIN)/ruff format .
 
 bench: install ## Measure speed; writes benchmarks/results/
-	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.answer_speed
 
 bench-quality: install ## Measure answers on the archives beside plain LlamaIndex; writes benchmarks/results/
 	$(BIN)/python -m benchmarks.quality
@@ -45,6 +45,9 @@ train-reader: install ## Rebuild the reader's weights from the question files
 
 screenshots: install ## Take the pictures that README and docs show
 	$(BIN)/python -m benchmarks.screenshots
+
+docs: install ## Write the parts of docs/ that are made from the program and from the measured figures
+	$(BIN)/python docs/generate.py
 
 widget: ## Build the portal widget (needs Node 20)
 	cd ui/widget && npm ci --silent && npm run --silent build

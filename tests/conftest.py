@@ -16,6 +16,8 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 from assistant import Assistant, open_assistant
 from corpus import shipped_newsletters
 
+# A project of its own, which a test runs as its users would
+collect_ignore = ["example_project"]
 _connect = socket.socket.connect
 
 

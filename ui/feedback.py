@@ -47,7 +47,7 @@ class FeedbackLog:
     def questions(self) -> list[dict[str, Any]]:
         """A question for the evaluation kit for each question judged, by its latest judgement.
 
-        A good answer becomes the gold; of a bad one only the question is kept, for an editor to give the gold.
+        A good answer becomes the gold; of a bad one only the question is kept, as a draft, for an editor to give the gold.
         """
         latest = {entry["question"]: entry for entry in self.entries()}
         return [
@@ -56,6 +56,7 @@ class FeedbackLog:
                 "question": question,
                 "answerable": entry["status"] == "answered",
                 "gold": [[quote] for quote in entry["quotes"]] if entry["verdict"] == "good" else [],
+                **({"draft": True} if entry["verdict"] != "good" else {}),
                 **({"newsletter": entry["newsletters"][0]} if entry["newsletters"] else {}),
             }
             for number, (question, entry) in enumerate(latest.items(), start=1)

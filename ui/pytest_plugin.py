@@ -7,7 +7,8 @@
         assert_answers(newsletter_assistant, newsletter_question)
 
 `--newsletter-corpus PATH` (or the ini option `newsletter_corpus`) names the newsletters; without it the shipped one is
-asked. Nothing heavy is imported before a test needs it.
+asked. `--newsletter-index FOLDER` (`newsletter_index`) keeps their index between runs; without it they are indexed once
+a run in a temporary folder. Nothing heavy is imported before a test needs it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options."""
     group = parser.getgroup("newsletter-assistant")
     group.addoption("--newsletter-corpus", action="append", default=None, help="Newsletters to ask; may be repeated.")
+    group.addoption("--newsletter-index", default=None, help="Folder that keeps the index between runs.")
     parser.addini("newsletter_corpus", "Newsletters to ask.", type="paths", default=[])
+    parser.addini("newsletter_index", "Folder that keeps the index between runs.", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,11 +55,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def newsletter_assistant(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Assistant]:
-    """An assistant over the configured newsletters, indexed once a run in a temporary folder."""
+    """An assistant over the configured newsletters, opened once a run."""
     from assistant import open_assistant
     from corpus import shipped_newsletters
 
-    named = request.config.getoption("--newsletter-corpus") or request.config.getini("newsletter_corpus")
+    config = request.config
+    named = config.getoption("--newsletter-corpus") or config.getini("newsletter_corpus")
+    kept = config.getoption("--newsletter-index") or config.getini("newsletter_index")
+    folder = config.rootpath / kept if kept else tmp_path_factory.mktemp("newsletter-assistant")
     corpus = list(named) or [shipped_newsletters()]
-    with open_assistant(data_dir=tmp_path_factory.mktemp("newsletter-assistant"), corpus=corpus) as assistant:
+    with open_assistant(data_dir=folder, corpus=corpus) as assistant:
         yield assistant

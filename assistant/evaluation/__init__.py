@@ -1,6 +1,6 @@
 """Question files, metrics without a judge model, and the report over them."""
 
-from assistant.evaluation.assertions import assert_answers
+from assistant.evaluation.assertions import assert_answers, assert_refuses
 from assistant.evaluation.matching import evidence_in, gold_in
 from assistant.evaluation.metrics import METRICS, report_on, summarise
 from assistant.evaluation.outcomes import Metric, Outcome, Report
@@ -22,6 +22,7 @@ __all__ = [
     "System",
     "Turn",
     "assert_answers",
+    "assert_refuses",
     "evaluate",
     "evidence_in",
     "gold_in",

@@ -61,7 +61,10 @@ def newsletter_rank(newsletter: str, passages: Sequence[Found]) -> int:
 
 
 def citation_quality(reply: Reply) -> tuple[float | None, float | None]:
-    """Citation recall and precision as ALCE defines them (arXiv 2305.14627), judged by words instead of a model.
+    """Citation recall and precision as ALCE defines them (arXiv 2305.14627).
+
+    A sentence is supported when all its words stand in what it cites, or else when the gate for written sentences
+    (`assistant.verification`) passes it.
 
     Recall: the share of sentences that their citations together support. Precision: the share of citations that are
     needed, which are those of a supported sentence that support it alone or without which it is not supported.
@@ -83,7 +86,13 @@ def _needed(said: Said, quotes: Sequence[str], number: int) -> bool:
 
 
 def _supported(said: Said, quotes: Sequence[str], numbers: Sequence[int]) -> bool:
-    """Whether every word of the sentence stands in the quotations."""
+    """Whether the quotations support the sentence."""
+    if not numbers:
+        return False
+    cited = [quotes[n] for n in numbers]
     said_words = set(re.findall(r"\w+", fold(said.text)))
-    quoted = set(re.findall(r"\w+", fold(" ".join(quotes[n] for n in numbers))))
-    return bool(numbers) and said_words <= quoted
+    if said_words <= set(re.findall(r"\w+", fold(" ".join(cited)))):
+        return True
+    from assistant.verification import check_sentence
+
+    return check_sentence(said.text, cited).supported

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -25,24 +25,31 @@ class Turn(BaseModel):
 
 
 class Question(BaseModel):
-    """One question. Every group of `gold` must have one of its alternatives in the answer's text."""
+    """One question of a question file. Fields that are not named here are let through and not used."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", title="Question")
 
-    id: str
-    question: str = Field(min_length=1)
-    history: tuple[Turn, ...] = ()
-    answerable: bool
-    gold: tuple[tuple[str, ...], ...] = ()
-    newsletter: str | None = None
-    archive: str | None = None
-    evidence: str | None = None
-    kind: str | None = None
-    subkind: str | None = None
-    tags: tuple[str, ...] = ()
+    id: str = Field(min_length=1, description="A name of its own within the file.")
+    question: str = Field(min_length=1, description="What is asked, in a reader's words.")
+    history: tuple[Turn, ...] = Field((), description="Earlier messages, oldest first, for a follow-up.")
+    answerable: bool = Field(description="Whether the newsletters answer it; if not, refusing is right.")
+    gold: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = Field(
+        (), description="Groups of alternatives: an answer is right when it holds one alternative of every group."
+    )
+    newsletter: str | None = Field(None, description="Id of the newsletter that answers.")
+    archive: str | None = Field(None, description="The archive the question is about, where a file spans several.")
+    evidence: str | None = Field(None, description="The sentence that answers, as it stands in the newsletter.")
+    kind: str | None = Field(None, description="Kind of question, such as fact, who, when, list or followup.")
+    subkind: str | None = Field(
+        None, description="Why an unanswerable one is so, such as near-miss, false-premise or off-topic."
+    )
+    tags: tuple[str, ...] = Field((), description="Words of your own; the report filters by them.")
+    draft: bool = Field(False, description="Not asked yet: a person has to correct it first.")
 
     @model_validator(mode="after")
     def _gold_belongs_to_answerable(self) -> Question:
+        if self.draft:
+            return self
         if self.answerable and not self.gold:
             raise ValueError("an answerable question needs gold")
         if not self.answerable and self.gold:
@@ -55,8 +62,17 @@ class Question(BaseModel):
         return [turn.model_dump() for turn in self.history]
 
 
-def load_questions(path: str | Path) -> list[Question]:
-    """The questions of a file, in its order. Raises QuestionFileError, naming file and line, for what is wrong."""
+def question_schema() -> dict[str, Any]:
+    """The JSON Schema of one record of a question file."""
+    schema = Question.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def load_questions(path: str | Path, *, drafts: bool = False) -> list[Question]:
+    """The questions of a file, in its order; with `drafts` those marked so, too.
+
+    Raises QuestionFileError, naming file and line, for what is wrong.
+    """
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -68,16 +84,21 @@ def load_questions(path: str | Path) -> list[Question]:
     for place, record in records:
         question = _checked(path, place, record)
         if question.id in seen:
-            raise QuestionFileError(f"{path}, line {place}: the id {question.id!r} stands at {seen[question.id]} too.")
+            raise QuestionFileError(
+                f"{path}, line {place}: the id {question.id!r} stands in line {seen[question.id]}, too."
+            )
         seen[question.id] = place
         questions.append(question)
     if not questions:
         raise QuestionFileError(f"{path} holds no questions: write one JSON object a line.")
-    return questions
+    kept = questions if drafts else [question for question in questions if not question.draft]
+    if not kept:
+        raise QuestionFileError(f"{path} holds drafts only: correct them and take `draft` away.")
+    return kept
 
 
 def _json_lines(path: Path, text: str) -> Iterable[tuple[int, Any]]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 yield number, json.loads(line)
@@ -92,7 +113,10 @@ def _yaml_records(path: Path, text: str) -> Iterable[tuple[int, Any]]:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         records = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise QuestionFileError(f"{path} is not YAML ({error}).") from error
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark is not None else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise QuestionFileError(f"{path}{place}: not YAML ({problem}).") from error
     if not isinstance(records, list) or node is None:
         raise QuestionFileError(f"{path}: a list of questions is expected.")
     return [(item.start_mark.line + 1, record) for item, record in zip(node.value, records, strict=True)]

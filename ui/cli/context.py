@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 import typer
 from rich.console import Console
 
-from ui.errors import Exit, NothingIndexed, exit_code, message
+from ui.errors import Exit, NothingIndexed, OutputUnwritable, exit_code, message
 
 if TYPE_CHECKING:
     from assistant import Assistant, Settings
@@ -88,6 +88,14 @@ def print_json(document: Any) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.flush()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file that the command line named; raises OutputUnwritable."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputUnwritable(f"{path} cannot be written ({error.strerror}): name another file.") from error
 
 
 def command(function: Callable[P, Exit | None]) -> Callable[P, None]:

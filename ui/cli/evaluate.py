@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.bounds import Bound, parse_bounds
-from ui.cli.context import AsJson, DataDir, command, err, opened, out, print_json, require_newsletters, wants_json
+from ui.cli.context import (
+    AsJson,
+    DataDir,
+    command,
+    err,
+    opened,
+    out,
+    print_json,
+    require_newsletters,
+    wants_json,
+    write_text,
+)
 from ui.errors import Exit
 
 if TYPE_CHECKING:
@@ -57,11 +68,11 @@ def evaluate_questions(
     if report:
         from assistant.evaluation.report_page import report_page
 
-        _write(report, report_page(found, before))
+        write_text(report, report_page(found, before))
     if save:
-        _write(save, found.model_dump_json(indent=1))
+        write_text(save, found.model_dump_json(indent=1))
     if junit:
-        _write(junit, junit_document(found))
+        write_text(junit, junit_document(found))
     if wants_json(as_json):
         changes = {"changes": found.changes(before)} if before else {}
         print_json({**found.model_dump(mode="json"), **changes})
@@ -99,15 +110,6 @@ def _run(questions: list[Question], corpus: list[Path] | None, data_dir: Path | 
         with Progress(*columns, console=err(), transient=True) as bar:
             task = bar.add_task("Asking", total=len(questions))
             return evaluate(assistant, questions, progress=lambda done, _: bar.update(task, completed=done))
-
-
-def _write(path: Path, text: str) -> None:
-    from ui.errors import OutputUnwritable
-
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputUnwritable(f"{path} cannot be written ({error.strerror}): name another file.") from error
 
 
 def _show(found: Report, before: Report | None) -> None:
