@@ -174,9 +174,11 @@ def evaluation() -> str:
 
 
 def quality() -> str:
-    """The measured figures, where they were measured."""
-    from benchmarks.quality_page import RESULTS, page
+    """The measured figures; the method alone where nothing was measured yet."""
+    from benchmarks.quality_page import METHOD, RESULTS, page
 
+    if not RESULTS.is_file():
+        return f"# How good the answers are\n\n{MADE}\n\nNot measured yet: run `make bench-quality`.\n\n{METHOD}"
     plain = RESULTS.with_name("quality-plain.json")
     kept = json.loads(plain.read_text(encoding="utf-8")) if plain.is_file() else {}
     return page(json.loads(RESULTS.read_text(encoding="utf-8")), kept)
@@ -195,8 +197,6 @@ PAGES: dict[str, Callable[[], str]] = {
 def main() -> None:
     """Write every page."""
     for name, make in PAGES.items():
-        if name == "quality.md" and not (ROOT / "benchmarks" / "results" / "quality.json").is_file():
-            continue
         (ROOT / "docs" / name).write_text(make(), encoding="utf-8")
 
 
