@@ -9,6 +9,9 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from api_support import settings_in
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +25,8 @@ from ui.page.scope import Scope, issues_of, issues_text, scope_of
 from ui.page.shelf import MOST_CHARACTERS, MOST_CONVERSATIONS, Shelf, shelf_of
 from ui.page.staging import BadCell, corrections, put, stage_file
 from ui.questions import Asked, QuestionLog
+from ui.reading import add_pages
+from ui.shared_page import shared_page
 from ui.sharing import Sharing
 from ui.standing import Standing, compare
 
@@ -125,6 +130,38 @@ def test_a_citation_is_told_apart_when_it_moved_changed_or_went(shipped: Assista
     assert compare(shipped, moved) == (cited, Standing.MOVED)
     assert compare(shipped, replace(cited, quote="Never said."))[1] is Standing.CHANGED
     assert compare(shipped, replace(cited, newsletter_id="gone"))[1] is Standing.GONE
+
+
+# The pages made on the server
+
+
+@pytest.fixture(scope="module")
+def pages(shipped: Assistant, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    app = FastAPI()
+    add_pages(app, shipped, settings_in(folder / "data", logo=folder / "logo.svg"))
+    return TestClient(app)
+
+
+def test_the_logo_comes_without_the_right_to_run_anything(pages: TestClient) -> None:
+    answer = pages.get("/logo")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-security-policy"] == "default-src 'none'"
+
+
+def test_an_issue_opens_in_the_readers_language(pages: TestClient) -> None:
+    page = pages.get("/read/china-st-newsletter-2019-04?start=377&end=574", headers={"Accept-Language": "zh-CN"})
+    assert '<main id="text" tabindex="-1" lang="en">' in page.text
+    assert "就本期提问" in page.text
+    assert pages.get("/read/none").status_code == 404
+
+
+def test_a_shared_answer_whose_issue_is_gone_says_so(shipped: Assistant, answer: Answer) -> None:
+    gone = replace(answer, citations=tuple(replace(c, newsletter_id="gone") for c in answer.citations))
+    page = shared_page(ENGLISH, shipped, gone, title="Here")
+    assert "This issue is no longer in the archive." in page
+    assert "The archive has changed since this answer was given" in page
 
 
 # Suggestions and topics

@@ -90,7 +90,7 @@ def _gate(shell: Shell, page: gr.Blocks) -> EditorGate:
 
     page.load(arrived, None, outputs, **PRIVATE)
     if configured:
-        gr.on([enter.click, key.submit], entered, [key], outputs, **PRIVATE).then(None, [key], None, js=SIGN_IN)
+        gr.on([enter.click, key.submit], None, [key], None, js=SIGN_IN).then(entered, [key], outputs, **PRIVATE)
     return EditorGate(editor, opened, closed)
 
 

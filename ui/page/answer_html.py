@@ -32,6 +32,11 @@ def waiting_html(message: str) -> str:
     return f'<div class="na-answer na-waiting" role="status">{escape(message)} …</div>'
 
 
+def stopped_html(message: str) -> str:
+    """That the reader stopped the answer before it had begun."""
+    return f'<div class="na-answer na-waiting" role="status">{escape(message)}</div>'
+
+
 def error_html(message: str) -> str:
     """An error, as a sentence the reader can act on."""
     return f'<div class="na-answer na-error" role="alert">{escape(message)}</div>'

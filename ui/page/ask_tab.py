@@ -12,7 +12,7 @@ from ui.language import Words
 from ui.page.scope import Scope
 from ui.page.scope_bar import ScopeBar, scope_bar
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
-from ui.page.turns import Turn, messages, take_turn
+from ui.page.turns import Turn, messages, stopped, take_turn
 from ui.render import escape
 
 Turns = list[Turn]
@@ -121,15 +121,17 @@ def _tie(shell: Shell, tab: AskTab) -> None:
                 comment=str(data.get("comment", ""))[:2000],
             )
 
-    def stopped(turns: Turns, request: gr.Request) -> Shown:
-        return idle(), messages(words_of(request), turns), turns
+    def halted(turns: Turns, request: gr.Request) -> Shown:
+        words = words_of(request)
+        left = stopped(words, turns)
+        return idle(), messages(words, left), left
 
     asking = [
         tab.box.submit(typed, [tab.box, *inputs], tab.outputs, **PRIVATE),
         tab.chatbot.example_select(example, inputs, tab.outputs, **PRIVATE),
         shell.bridge.submit(pressed, inputs, tab.outputs, **PRIVATE),
     ]
-    stopping = tab.box.stop(stopped, [tab.turns], tab.outputs, cancels=asking, **PRIVATE)
+    stopping = tab.box.stop(halted, [tab.turns], tab.outputs, cancels=asking, **PRIVATE)
     for event in (*asking, stopping):
         event.then(_count, [tab.answered], [tab.answered], **PRIVATE)
     shell.bridge.like(judged, [tab.turns], None, **PRIVATE)

@@ -11,8 +11,10 @@ from assistant import Settings
 from ui.api.access import is_admin
 
 GUESS_SECONDS = 0.5
-SIGN_IN = """(key) => {
-  if (key) fetch("/api/v1/admin/session", { method: "POST", headers: { Authorization: `Bearer ${key}` } });
+# The browser gets the door's cookie first: Gradio's upload asks for it.
+SIGN_IN = """async (key) => {
+  const headers = { Authorization: `Bearer ${key}` };
+  if (key) await fetch("/api/v1/admin/session", { method: "POST", headers }).catch(() => null);
 }"""
 
 

@@ -74,7 +74,11 @@ def _judged(words: Words, judgement: dict[str, Any]) -> str:
     quotes = "".join(
         f'<blockquote class="na-quote">{escape(str(quote))}</blockquote>' for quote in judgement.get("quotes", [])
     )
-    return f'{escape(str(judgement.get("question", "")))} <span class="na-facts">{escape(said)}</span>{quotes}'
+    links = " ".join(
+        f'<a class="na-read" target="_blank" href="{escape(reader_path(str(issue)))}">{escape(words("read_in_issue"))}</a>'
+        for issue in dict.fromkeys(judgement.get("newsletters", []))
+    )
+    return f'{escape(str(judgement.get("question", "")))} <span class="na-facts">{escape(said)}</span>{quotes}{links}'
 
 
 def _uncited(words: Words, found: Insights) -> list[str]:

@@ -23,7 +23,7 @@ from assistant import (
 from index.passage import Filters
 from ui.errors import exit_code, message
 from ui.language import Words
-from ui.page.answer_html import answer_html, error_html, question_html, waiting_html
+from ui.page.answer_html import answer_html, error_html, question_html, stopped_html, waiting_html
 from ui.page.offers import Offers, offers_for
 from ui.questions import QuestionLog
 from ui.sharing import Sharing
@@ -100,6 +100,13 @@ def restored(desk: Desk, words: Words, answer: Answer) -> Turn:
     now, standings = compare_all(desk.assistant, answer)
     html = answer_html(words, now, link=desk.sharing.path(answer), standings=standings)
     return Turn(answer.question, html, answer)
+
+
+def stopped(words: Words, turns: Sequence[Turn]) -> list[Turn]:
+    """The turns after the reader stopped the last: what stands of it stays, and what was not begun says so."""
+    if not turns or turns[-1].answer is not None or "na-waiting" not in turns[-1].html:
+        return list(turns)
+    return [*turns[:-1], replace(turns[-1], html=stopped_html(words("stopped")))]
 
 
 def _with_offers(desk: Desk, words: Words, turn: Turn, offers: Offers) -> Turn:
