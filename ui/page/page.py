@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from assistant import Assistant, Settings
+from ui.language import languages
 from ui.page import conversations
 from ui.page.add_tab import add_tab
 from ui.page.ask_tab import AskTab, Shown, Turns, answering, ask_tab, greeting
@@ -33,7 +34,8 @@ def chat_page(assistant: Assistant, settings: Settings) -> gr.Blocks:
     with gr.Blocks(title=settings.server.title, analytics_enabled=False, fill_height=True) as page:
         side = side_bar()
         shell = make_shell(assistant, settings)
-        head = gr.HTML("", elem_id="na-heading", apply_default_css=False)
+        shown = heading(languages()["en"], assistant, settings)  # in place from the start, so that nothing moves
+        head = gr.HTML(shown, elem_id="na-heading", apply_default_css=False)
         with gr.Tabs(elem_id="na-tabs"):
             with gr.Tab(I18N("tab_ask"), id="ask"):
                 tab = ask_tab(shell)
