@@ -28,15 +28,15 @@ def settings_in(folder: Path, **server: Any) -> Settings:
 
 def api_app(assistant: Assistant, settings: Settings) -> FastAPI:
     """An application with the API alone."""
-    app = FastAPI(openapi_url="/api/v1/openapi.json")
+    app = FastAPI(openapi_url=None)
     install(app, assistant, settings)
     return app
 
 
 @contextmanager
-def running(app: Any, host: str = "127.0.0.1") -> Iterator[str]:
+def running(app: Any, host: str = "127.0.0.1", **options: Any) -> Iterator[str]:
     """The address of `app`, served by uvicorn on a free port."""
-    config = uvicorn.Config(app, host=host, port=0, log_level="error", proxy_headers=False, lifespan="on")
+    config = uvicorn.Config(app, host=host, port=0, log_level="error", proxy_headers=False, lifespan="on", **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

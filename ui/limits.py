@@ -8,21 +8,25 @@ at most `queue` waiting.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from ui.errors import UiError
 from ui.problems import Problem
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 _END = object()
 
 
@@ -34,11 +38,19 @@ def parse_rate(rate: str) -> RateLimitItem:
         raise ValueError(f"{rate!r} is not a rate: write COUNT/PERIOD, such as 60/minute or 500/hour.") from None
 
 
+class LimitsUnusable(UiError):
+    """The storage that the settings name for limits cannot be used; the text names the remedy."""
+
+
 class RateLimiter:
-    """Counts what each key did, in the storage at `address` (memory:// or redis://)."""
+    """Counts what each key did, in the storage at `address` (memory:// or redis://).
+
+    While a shared storage is away, each process counts on its own: the door holds, only less exactly.
+    """
 
     def __init__(self, address: str = "memory://") -> None:
-        self._limiter = MovingWindowRateLimiter(storage_from_string(address))
+        self._limiter = MovingWindowRateLimiter(_storage(address))
+        self._alone = MovingWindowRateLimiter(MemoryStorage())
         self._local = address.startswith("memory://")
 
     async def check(self, rate: str, *key: str) -> None:
@@ -57,10 +69,28 @@ class RateLimiter:
     def _hit(self, rate: str, key: tuple[str, ...]) -> int | None:
         """None when there was room, else the whole seconds until there is."""
         item = parse_rate(rate)
-        if self._limiter.hit(item, *key):
-            return None
-        reset, _ = self._limiter.get_window_stats(item, *key)
-        return max(1, math.ceil(reset - time.time()))
+        try:
+            return _wait(self._limiter, item, key)
+        except StorageError as error:
+            log.error("the storage of limits is away, this process counts alone: %s", error)
+            return _wait(self._alone, item, key)
+
+
+def _storage(address: str) -> Any:
+    try:
+        return storage_from_string(address, wrap_exceptions=True)
+    except (ConfigurationError, ImportError) as error:
+        raise LimitsUnusable(
+            f"SERVER__LIMITS_STORAGE {address!r} cannot be used ({error}): write memory:// or redis://HOST:PORT, "
+            "the latter with `pip install 'newsletter-assistant[redis]'`."
+        ) from error
+
+
+def _wait(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> int | None:
+    if limiter.hit(item, *key):
+        return None
+    reset, _ = limiter.get_window_stats(item, *key)
+    return max(1, math.ceil(reset - time.time()))
 
 
 class Workers:

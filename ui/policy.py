@@ -36,8 +36,8 @@ def frame_policy(path: str, sites: SiteRegistry) -> str:
     return " ".join(site.origins) if site is not None and site.origins else "'none'"
 
 
-def policy_headers(path: str, frames: str) -> dict[str, str]:
-    """The security headers of an answer for `path` that `frames` may frame."""
+def policy_headers(path: str, frames: str, *, secure: bool = False) -> dict[str, str]:
+    """The security headers of an answer for `path` that `frames` may frame; `secure` where readers come by TLS."""
     content = _NOTHING if path.startswith(_API) else _STRICT if path.startswith(_OWN_PAGES) else _GRADIO
     headers = {
         "content-security-policy": f"{content}; frame-ancestors {frames}",
@@ -47,6 +47,8 @@ def policy_headers(path: str, frames: str) -> dict[str, str]:
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "cross-origin" if path == "/widget.js" else "same-origin",
     }
+    if secure:
+        headers["strict-transport-security"] = "max-age=31536000"
     if frames == "'none'":
         headers["x-frame-options"] = "DENY"
     return headers

@@ -1,11 +1,11 @@
 """The door: which host names, origins, sizes and speeds are let in, and which headers every answer carries.
 
-`Door` is one ASGI middleware that stands outside everything, Gradio included, and holds five rules:
+`Door` is one ASGI middleware that stands outside everything, Gradio included, and holds seven rules:
 requests for a host name that is not ours get 421 (DNS rebinding); a page of another origin reaches the
-widget's routes only, and only when a site allows it; bodies are read under a size and a time limit before
-any route sees them; no `Access-Control-*` header leaves but the door's own (Gradio's layer reflects any
-origin, gradio issue 10276); every answer carries the security headers. tests/test_security_door.py proves
-each.
+widget's routes only, and only when a site allows it; what Gradio's page does not need is closed; bodies are
+read under a size and a time limit before any route sees them; no `Access-Control-*` header leaves but the
+door's own (Gradio's layer reflects any origin, gradio issue 10276); every answer carries the security
+headers; a server that stops takes no new questions. tests/test_security_door.py proves each.
 """
 
 from __future__ import annotations
@@ -16,56 +16,82 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Settings
+from corpus.readers import known_suffixes
+from ui.addresses import without_hearsay
+from ui.administrator import is_admin, require_admin
+from ui.draining import Drain
 from ui.policy import frame_policy, policy_headers
 from ui.problems import Problem
 from ui.sites import SiteError, SiteRegistry
+from ui.surface import PREFIX, is_open, is_upload, uploaded_names
 
 log = logging.getLogger(__name__)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 WIDGET_ROUTES = ("/api/v1/ask", "/api/v1/feedback", "/api/v1/sites/", "/api/v1/newsletters", "/api/v1/search")
 PUBLIC_FILES = ("/widget.js",)
 ALLOWED_HEADERS = "authorization, content-type, x-site"
-BUFFERED = ("/api/", "/v1/", "/mcp")
+GUARDED = ("/api/", "/v1/", "/mcp", PREFIX)
 UPLOAD = "/api/v1/admin/newsletters"
+ANY_HOST = ("/healthz", "/readyz")
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Door:
     """Middleware that lets in what may come in; put it on last, so that it stands outermost."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, sites: SiteRegistry) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, sites: SiteRegistry, drain: Drain) -> None:
         self._app = app
+        self._all_settings = settings
         self._settings = settings.server
         self._sites = sites
+        self._drain = drain
         self._hosts = allowed_hosts(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
+        scope = without_hearsay(scope, self._settings.trusted_proxies)
         headers = Headers(scope=scope)
         cors = self._cors(scope["path"], headers)
-        send = _answering(send, cors, policy_headers(scope["path"], self._frames(scope["path"])))
+        policy = policy_headers(scope["path"], self._frames(scope["path"]), secure=self._is_secure())
+        send = _answering(send, cors, policy)
         problem = self._refusal(scope, headers, cors)
         if problem is not None:
             await _refuse(problem, scope, receive, send)
         elif _is_preflight(scope, headers):
             await _send_empty(send)
         else:
-            await self._admit(scope, receive, send)
+            with self._drain.counted(scope["path"]):
+                await self._admit(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Headers, cors: Mapping[str, str]) -> Problem | None:
-        host = headers.get("host", "")
-        if not host_allowed(host, self._hosts):
+        path, host = scope["path"], headers.get("host", "")
+        if path not in ANY_HOST and not self._answers_for(headers):
             return Problem(421, f"This server does not answer for {_named(host)}; add it to SERVER__ALLOWED_HOSTS.")
+        if scope["type"] == "websocket" or not is_open(path):
+            return Problem(404, "There is nothing here.")
         origin = headers.get("origin")
-        if origin is None or self.is_own(origin, host) or "access-control-allow-origin" in cors:
-            return None
-        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and not _is_guarded(scope["path"]):
-            return None
+        reading = scope["method"] in READING and not path.startswith(GUARDED)
+        if origin is None:
+            if reading or not _is_cross_site(headers):
+                return self._drain.refusal(path)
+            return Problem(403, "Pages of other sites may not ask here.")
+        if reading or self.is_own(origin, host) or "access-control-allow-origin" in cors:
+            return self._drain.refusal(path)
         return Problem(403, f"Pages of {_named(origin)} may not ask here; add the origin to a site (`sites add`).")
+
+    def _answers_for(self, headers: Headers) -> bool:
+        """Whether the host names that the request gives are ours; a proxy's word was believed before."""
+        names = [headers.get("host", ""), *headers.getlist("x-forwarded-host")]
+        return all(host_allowed(name, self._hosts) for name in names)
+
+    def _is_secure(self) -> bool:
+        return (self._settings.public_url or "").startswith("https://")
 
     def _cors(self, path: str, headers: Headers) -> dict[str, str]:
         """The CORS headers of the answer: those of the site that the request names, or none."""
@@ -114,15 +140,43 @@ class Door:
             return "'none'"
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(BUFFERED):
-            upload = scope["path"].startswith(UPLOAD)
-            most = self._settings.max_upload_bytes if upload else self._settings.max_request_bytes
-            try:
-                receive = await _buffered(receive, Headers(scope=scope), most, self._settings.request_timeout)
-            except Problem as problem:
-                await problem.response()(scope, receive, send)
-                return
+        try:
+            if scope["method"] not in READING:
+                receive = await self._read(scope, receive)
+            elif is_upload(scope["path"]):
+                require_admin(HTTPConnection(scope), self._all_settings)
+        except Problem as problem:
+            await problem.response()(scope, receive, send)
+            return
         await self._app(scope, receive, send)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Receive:
+        """The body, read within its limits; only the holder of the admin key may send a newsletter's file."""
+        path, connection = scope["path"], HTTPConnection(scope)
+        upload = is_upload(path)
+        if upload:
+            require_admin(connection, self._all_settings)
+        large = upload or (path.startswith(UPLOAD) and is_admin(connection, self._all_settings))
+        most = self._settings.max_upload_bytes if large else self._settings.max_request_bytes
+        messages = await _messages(receive, Headers(scope=scope), most, self._settings.request_timeout)
+        if upload:
+            _check_files(b"".join(message.get("body", b"") for message in messages))
+        messages.reverse()
+
+        async def replay() -> Message:
+            return messages.pop() if messages else await receive()
+
+        return replay
+
+
+def _check_files(body: bytes) -> None:
+    """A 422 problem when a file in the multipart body is no newsletter's by its name."""
+    names = uploaded_names(body)
+    if not names or body.lower().count(b"filename") != len(names):
+        raise Problem(422, "The body must be multipart/form-data with named files.")
+    for name in names:
+        if not name.lower().endswith(known_suffixes()):
+            raise Problem(422, f"{_named(name)} is no newsletter file; these are: {', '.join(known_suffixes())}.")
 
 
 def allowed_hosts(settings: Settings) -> frozenset[str]:
@@ -147,8 +201,9 @@ def host_allowed(header: str, hosts: frozenset[str]) -> bool:
     return any(host.startswith("*.") and name.endswith(host[1:]) for host in hosts)
 
 
-def _is_guarded(path: str) -> bool:
-    return path.startswith(BUFFERED) or path.startswith("/gradio_api/")
+def _is_cross_site(headers: Headers) -> bool:
+    """Whether a browser says that a page of another site sent this; navigations carry no such power here."""
+    return headers.get("sec-fetch-site") in ("cross-site", "same-site")
 
 
 def _is_preflight(scope: Scope, headers: Headers) -> bool:
@@ -199,8 +254,8 @@ async def _send_empty(send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _buffered(receive: Receive, headers: Headers, most: int, seconds: float) -> Receive:
-    """A `receive` that replays the body, read within `most` bytes and `seconds`; a 413 or 408 problem."""
+async def _messages(receive: Receive, headers: Headers, most: int, seconds: float) -> list[Message]:
+    """The messages of the body, read within `most` bytes and `seconds`; a 413 or 408 problem."""
     declared = headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > most:
         raise Problem(413, f"The request has {declared} bytes; at most {most} are accepted.")
@@ -218,9 +273,4 @@ async def _buffered(receive: Receive, headers: Headers, most: int, seconds: floa
                     break
     except TimeoutError:
         raise Problem(408, f"The request did not arrive within {seconds:g} s.") from None
-    messages.reverse()
-
-    async def replay() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return replay
+    return messages

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import sys
@@ -17,14 +18,17 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant import Assistant, Settings, open_assistant
 from corpus import shipped_newsletters
+from ui.draining import Drain
 from ui.errors import AddressInUse
+from ui.protocol import ImpatientProtocol
 
 if TYPE_CHECKING:
     from types import FrameType
 
 STATIC = Path(__file__).parent / "static"
-GRACE_SECONDS = 3
+GRACE_SECONDS = 2
 BACKLOG = 512
+CONNECTIONS = 900
 
 
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
@@ -37,7 +41,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     from ui.page.theme import theme
     from ui.reading import add_pages
 
-    app = FastAPI(title=settings.server.title, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    app = FastAPI(title=settings.server.title, docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     add_pages(app, assistant, settings)
     install(app, assistant, settings)
@@ -66,28 +70,37 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
     An empty index is filled with the newsletter that ships. Once requests are answered, the address is printed to
     stdout: as text, or as one JSON document.
     """
-    listener = _listen(settings.server.host, settings.server.port)
+    listener = listen(settings.server.host, settings.server.port)
     with listener, open_assistant(settings) as assistant:
         if not assistant.newsletters():
             assistant.sync([shipped_newsletters()])
-        app = create_app(assistant, settings)
-        assistant.warm()
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
-        _Server(config, as_json=as_json).run(sockets=[listener])
+        run(assistant, settings, listener, as_json=as_json)
+
+
+def run(assistant: Assistant, settings: Settings, listener: socket.socket, *, as_json: bool = False) -> None:
+    """Answer on `listener` until interrupted; `assistant` stays the caller's to close."""
+    app = create_app(assistant, settings)
+    assistant.warm()
+    gc.freeze()  # what is loaded now stays: the collector need not walk it at every pass, nor at the end
+    config = uvicorn.Config(
+        app,
+        http=ImpatientProtocol,
+        limit_concurrency=CONNECTIONS,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    _Server(config, app.state.service.drain, as_json=as_json).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it listens once it does."""
+    """A server that says where it listens once it does, and lets running answers finish when told to stop."""
 
-    def __init__(self, config: uvicorn.Config, *, as_json: bool) -> None:
+    def __init__(self, config: uvicorn.Config, drain: Drain, *, as_json: bool) -> None:
         super().__init__(config)
+        self._drain = drain
         self._as_json = as_json
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -97,12 +110,21 @@ class _Server(uvicorn.Server):
             _announce(_address(sockets[0]), as_json=self._as_json)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop gracefully; the signal is not raised again afterwards, so the program ends with 0."""
-        super().handle_exit(sig, frame)
-        self._captured_signals.clear()
+        """Drain, then stop; a second signal stops at once. Neither is raised again, so the program ends with 0."""
+        if self._drain.stopping:
+            super().handle_exit(sig, frame)
+            self._captured_signals.clear()
+        self._drain.begin()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to leave the main loop."""
+        if self._drain.done:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; AddressInUse when it cannot."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

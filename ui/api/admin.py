@@ -10,20 +10,36 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParameter
 
 from corpus import SourceUnreadable
+from corpus.readers import known_suffixes
 from index import SyncReport
-from ui.api.access import require_admin
+from ui.administrator import COOKIE, LIFETIME, cookie_for, require_admin
 from ui.api.models import SyncBody
 from ui.api.service import Service, service_of
 from ui.problems import Problem
 from ui.sites import write_private
 
 router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
-SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".eml", ".mbox", ".pdf", ".docx"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,150}")
+
+
+@router.post("/session", status_code=204)
+async def sign_in(request: Request, response: Response) -> None:
+    """Give a browser that shows the admin key a cookie that stands for it on this server's own pages."""
+    service = _service(request)
+    secure = (service.settings.server.public_url or "").startswith("https://")
+    response.set_cookie(
+        COOKIE, cookie_for(service.settings), max_age=LIFETIME, httponly=True, samesite="strict", secure=secure
+    )
+
+
+@router.delete("/session", status_code=204)
+async def sign_out(response: Response) -> None:
+    """Take the cookie away."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
 
 
 @router.post("/sync")
@@ -65,8 +81,8 @@ def _service(request: Request) -> Service:
 
 def _upload_path(service: Service, name: str) -> Path:
     suffix = PurePosixPath(name).suffix.lower()
-    if not _NAME.fullmatch(name) or suffix not in SUFFIXES:
-        raise Problem(422, f"The name must be letters, digits, . _ - and end in one of {', '.join(sorted(SUFFIXES))}.")
+    if not _NAME.fullmatch(name) or suffix not in known_suffixes():
+        raise Problem(422, f"The name must be letters, digits, . _ - and end in one of {', '.join(known_suffixes())}.")
     return service.settings.data_dir / "uploads" / name
 
 

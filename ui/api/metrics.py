@@ -41,6 +41,8 @@ class Metrics:
         self.newsletters = Gauge(f"{name}_newsletters", "Newsletters in the index.", registry=self._registry)
         self.waiting = Gauge(f"{name}_waiting", "Questions waiting for a place.", registry=self._registry)
 
+        self.busy = Gauge(f"{name}_busy", "Questions being answered or waiting.", registry=self._registry)
+
     def render(self) -> bytes:
         """Every counter in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import HTMLResponse
 
-from ui.api.access import client_address
+from ui.addresses import client_address, counted_as
 from ui.api.service import Service, service_of
 from ui.problems import Problem
 from ui.sessions import LIFETIME
@@ -44,7 +44,7 @@ async def session(site_id: SiteId, request: Request, response: Response) -> dict
     if site is None or not site.origins or not origin:
         raise Problem(403, "No such site answers pages of this origin; the owner adds it with `sites add`.")
     address, _ = client_address(request, service.settings.server.trusted_proxies)
-    await service.limiter.check(site.limits.sessions, "sessions", site.id, address)
+    await service.limiter.check(site.limits.sessions, "sessions", site.id, counted_as(address))
     response.headers["Cache-Control"] = "no-store"
     return {
         "token": service.sessions.issue(site, origin),

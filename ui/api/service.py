@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from fastapi import Request
 
@@ -11,11 +13,30 @@ from assistant import Assistant, Settings
 from index.passage import Filters, NewsletterInfo
 from index.retriever import matching_newsletters
 from ui.api.metrics import Metrics
+from ui.draining import Drain
 from ui.limits import RateLimiter, Workers
 from ui.sessions import Sessions, server_secret
 from ui.sites import SiteRegistry
 
 NOTHING = Filters(newsletter_ids=frozenset({""}))
+
+
+class Glance:
+    """The index's status, looked at once in `SECONDS` however often probes ask, and beside a running sync."""
+
+    SECONDS = 2.0
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._looked = -self.SECONDS
+        self._status: dict[str, Any] = {}
+
+    async def status(self) -> dict[str, Any]:
+        """What the index holds and whether it is healthy."""
+        if time.monotonic() - self._looked >= self.SECONDS or not self._status:
+            self._status = await asyncio.to_thread(self._assistant.status)
+            self._looked = time.monotonic()
+        return self._status
 
 
 @dataclass(frozen=True)
@@ -29,7 +50,9 @@ class Service:
     limiter: RateLimiter
     workers: Workers
     maintenance: Workers
+    glance: Glance
     metrics: Metrics = field(default_factory=Metrics)
+    drain: Drain = field(default_factory=Drain)
 
     def within(self, scope: Filters, wanted: Filters) -> Filters:
         """The filters that leave exactly the newsletters that pass both `scope` and `wanted`."""
@@ -61,6 +84,7 @@ def make_service(assistant: Assistant, settings: Settings) -> Service:
         limiter=RateLimiter(server.limits_storage),
         workers=Workers(server.concurrency, server.queue),
         maintenance=Workers(1, 4),
+        glance=Glance(assistant),
     )
 
 
