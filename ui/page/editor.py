@@ -8,7 +8,7 @@ import time
 import gradio as gr
 
 from assistant import Settings
-from ui.api.access import is_admin
+from ui.administrator import is_admin
 
 GUESS_SECONDS = 0.5
 # The browser gets the door's cookie first: Gradio's upload asks for it.
