@@ -1,9 +1,10 @@
-"""How a running server holds when many readers ask at once; prints one JSON document.
+"""How a server holds when many readers ask at once; writes benchmarks/results/load.json.
 
-    newsletter-assistant serve &
-    python -m benchmarks.load http://127.0.0.1:7860 "What did the special issue report?" --readers 50 --seconds 60
+    python -m benchmarks.load --readers 50 --seconds 60
 
-Each reader asks by the streaming route, waits for the whole answer, and asks again. Latencies are seconds.
+A server is started over the shipped newsletter. Each reader asks by the streaming route, waits for the whole answer,
+and asks again. Latencies are seconds; memory is the server's resident set in MB, at the start, every tenth of the
+time, and at the end.
 """
 
 from __future__ import annotations
@@ -11,10 +12,26 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
 
 import httpx
+
+RESULT = Path(__file__).parent / "results" / "load.json"
+QUESTIONS = (
+    "What does the newsletter say about the Belt and Road?",
+    "Where was the Silk Road of Innovation forum held?",
+    "Who spoke about IP protection?",
+    "What was agreed with Malta?",
+    "Who won the football world cup of 1930?",
+)
 
 
 async def read(client: httpx.AsyncClient, question: str, end: float, times: list[float], ended: Counter[str]) -> None:
@@ -29,35 +46,68 @@ async def read(client: httpx.AsyncClient, question: str, end: float, times: list
         times.append(time.monotonic() - started)
 
 
-async def load(address: str, question: str, readers: int, seconds: float) -> dict[str, object]:
-    """The counts of endings and the latencies of `readers` readers asking for `seconds`."""
+async def load(address: str, process: int, readers: int, seconds: float) -> dict[str, object]:
+    """The counts of endings, the latencies and the server's memory of `readers` readers asking for `seconds`."""
     times: list[float] = []
     ended: Counter[str] = Counter()
     limits = httpx.Limits(max_connections=readers)
     async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
-        (await client.post("/api/v1/ask", json={"question": question})).raise_for_status()
+        for question in QUESTIONS:
+            (await client.post("/api/v1/ask", json={"question": question})).raise_for_status()
         end = time.monotonic() + seconds
-        await asyncio.gather(*(read(client, question, end, times, ended) for _ in range(readers)))
+        asking = [read(client, QUESTIONS[n % len(QUESTIONS)], end, times, ended) for n in range(readers)]
+        memory, _ = await asyncio.gather(watch(process, end, seconds / 10), asyncio.gather(*asking))
     times.sort()
     return {
         "readers": readers,
         "seconds": seconds,
+        "cores": os.cpu_count(),
+        "load_average": os.getloadavg()[0],
         "answers": len(times),
         "ended": dict(ended),
         "p50": round(times[len(times) // 2], 3),
         "p95": round(times[int(len(times) * 0.95)], 3),
+        "longest": round(times[-1], 3),
+        "memory_mb": memory,
     }
 
 
+async def watch(process: int, end: float, every: float) -> list[int]:
+    """The resident memory of `process` in MB from time to time."""
+    seen = [resident(process)]
+    while time.monotonic() < end:
+        await asyncio.sleep(every)
+        seen.append(resident(process))
+    return seen
+
+
+def resident(process: int) -> int:
+    """The resident memory of `process` in MB (Linux)."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+
+
 def main() -> None:
-    """Read the command line, load the server, print the figures."""
+    """Read the command line, start and load a server, keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("address")
-    parser.add_argument("question")
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     said = parser.parse_args()
-    print(json.dumps(asyncio.run(load(said.address, said.question, said.readers, said.seconds)), indent=2))
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", "from ui.cli import main; main()", "serve", "--port", "0", "--json"]
+        with subprocess.Popen([*command, "--data-dir", folder], stdout=subprocess.PIPE, text=True) as server:
+            address = json.loads("".join(iter_document(server.stdout)))["url"]
+            found = asyncio.run(load(address, server.pid, said.readers, said.seconds))
+            server.terminate()
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(found, indent=2))
+
+
+def iter_document(lines: IO[str] | None) -> Iterator[str]:
+    """The first line that the server prints."""
+    assert lines is not None
+    yield lines.readline()
 
 
 if __name__ == "__main__":

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from assistant import open_assistant
 from corpus import shipped_newsletters
-from ui.api.portal import WIDGET, integrity
+from ui.api.portal import integrity
 from ui.server import create_app
 from ui.sites import Look, Site, SiteRegistry
 
@@ -253,16 +248,3 @@ def test_the_chat_page_runs_under_its_own_policy(page: Page, portal: Portal) -> 
     page.get_by_role("textbox").first.wait_for()
     page.wait_for_timeout(1000)
     assert [text for text in said if "Content Security Policy" in text] == []
-
-
-def test_the_widget_is_small() -> None:
-    assert len(gzip.compress(WIDGET.read_bytes(), 9)) <= 20 * 1024
-
-
-def test_the_committed_widget_is_the_build_of_its_source(tmp_path: Path) -> None:
-    folder = WIDGET.parent.parent
-    if shutil.which("node") is None or not (folder / "node_modules").exists():
-        assert not os.environ.get("REQUIRE_NODE"), "node or ui/widget/node_modules is missing"
-        pytest.skip("Node is not installed, or `npm ci` has not been run in ui/widget")
-    subprocess.run(["node", "build.mjs", str(tmp_path / "widget.js")], cwd=folder, check=True)
-    assert (tmp_path / "widget.js").read_bytes() == WIDGET.read_bytes()

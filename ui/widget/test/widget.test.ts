@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo } from "node:net";
+import { test } from "node:test";
+import { Client, Failed } from "../src/client";
+import { configOf, inkOn, modeOf, safeUrl } from "../src/config";
+import { Store } from "../src/store";
+import { stringsFor } from "../src/strings";
+
+const page = globalThis as any;
+page.document = { documentElement: { lang: "" } };
+const kept = new Map<string, string>();
+page.sessionStorage = { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, value: string) => kept.set(name, value) };
+
+const answer = { text: "It rained.", status: "answered", note: "", sentences: [], citations: [], closest: [] };
+
+test("the site's record wins over the page's attributes, and these over the defaults", () => {
+  const config = configOf({ title: "Page", greeting: "Hello" }, { title: "Site" });
+  assert.equal(config.title, "Site");
+  assert.equal(config.greeting, "Hello");
+  assert.equal(config.placeholder, "Your question");
+});
+
+test("a colour that is none and an address that runs script are passed over", () => {
+  assert.equal(configOf({ accent: "red;}*{display:none" }, {}).accent, "");
+  assert.equal(safeUrl("javascript:alert(1)"), "");
+  assert.equal(safeUrl("https://a.org/privacy"), "https://a.org/privacy");
+});
+
+test("text on a colour is black or white, whichever reads better", () => {
+  assert.equal(inkOn("#ffffff"), "#000");
+  assert.equal(inkOn("#0f5132"), "#fff");
+  assert.equal(inkOn("#000"), "#fff");
+});
+
+test("any other mode is floating", () => {
+  assert.deepEqual([modeOf({ mode: "inline" }), modeOf({ mode: "page" }), modeOf({ mode: "x" }), modeOf({})], ["inline", "page", "floating", "floating"]);
+});
+
+test("every text can be replaced by the page, and both languages have all of them", () => {
+  assert.equal(stringsFor("fr", { send: "Envoyer" }).send, "Envoyer");
+  assert.deepEqual(Object.keys(stringsFor("zh-CN", {})), Object.keys(stringsFor("en", {})));
+});
+
+test("strings that are not JSON are passed over with a message to the owner", () => {
+  const said: string[] = [];
+  const error = console.error;
+  console.error = (text: string) => said.push(text);
+  assert.equal(configOf({ strings: "{" }, {}).strings.send, "Send");
+  console.error = error;
+  assert.equal(said.length, 1);
+});
+
+test("a conversation is kept for the tab, at most thirty exchanges, and dropped on request", () => {
+  const store = new Store("https://a.org", "s");
+  for (let i = 0; i < 40; i++) store.add({ question: `${i}`, answer });
+  const again = new Store("https://a.org", "s");
+  assert.equal(again.exchanges().length, 30);
+  assert.equal(again.history().length, 12);
+  again.clear();
+  assert.equal(new Store("https://a.org", "s").exchanges().length, 0);
+});
+
+test("damaged storage is an empty conversation", () => {
+  kept.set("newsletter-chat https://b.org s", "{");
+  assert.equal(new Store("https://b.org", "s").exchanges().length, 0);
+});
+
+test("a stream in any pieces gives its events, and a lost session is renewed once", async () => {
+  const seen: string[] = [];
+  let sessions = 0;
+  const server = createServer((request, response) => {
+    if (request.url!.endsWith("/session")) {
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify({ token: `t${++sessions}`, expires_in: 3600, site: {}, max_question_characters: 100 }));
+    } else if (request.headers.authorization !== "Bearer t2") {
+      response.statusCode = 401;
+      response.end("{}");
+    } else {
+      const text = `: waiting\n\nevent: sentence\ndata: {"text":"Ä rained."}\n\nevent: done\ndata: ${JSON.stringify(answer)}\n\n`;
+      const bytes = Buffer.from(text);
+      for (let at = 0; at < bytes.length; at += 7) response.write(bytes.subarray(at, at + 7));
+      response.end();
+    }
+  });
+  const address = await listening(server);
+  const client = new Client(address, "s", new Store(address, "s"));
+  const got = await client.ask("?", [], new AbortController().signal, (name, data) => seen.push(`${name} ${data.text}`));
+  server.close();
+  assert.deepEqual(seen, ["sentence Ä rained."]);
+  assert.equal(got.text, "It rained.");
+});
+
+test("a limit tells how long to wait, and an error event is an error", async () => {
+  const server = createServer((request, response) => {
+    if (request.url!.endsWith("/session")) response.end(JSON.stringify({ token: "t", expires_in: 3600, site: {}, max_question_characters: 1 }));
+    else if (request.url!.endsWith("/stream")) response.end('event: error\ndata: {"status":503,"detail":"busy"}\n\n');
+    else response.writeHead(429, { "Retry-After": "9" }).end('{"detail":"slow"}');
+  });
+  const address = await listening(server);
+  const client = new Client(address, "s", new Store(address, "s"));
+  const failed = async (doing: Promise<unknown>) => doing.then(() => assert.fail(), (error: Failed) => [error.status, error.message, error.wait]);
+  assert.deepEqual(await failed(client.feedback({})), [429, "slow", 9]);
+  assert.deepEqual(await failed(client.ask("?", [], new AbortController().signal, () => undefined)), [503, "busy", 0]);
+  server.close();
+});
+
+test("a citation's link names its span, with the id escaped", () => {
+  const client = new Client("https://a.org", "s", new Store("https://a.org", "s"));
+  const citation = { newsletter_id: "a/b?", start: 3, end: 9 } as any;
+  assert.equal(client.readerLink(citation), "https://a.org/read/a%2Fb%3F?start=3&end=9#c-3-9");
+});
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
