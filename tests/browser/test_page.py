@@ -134,6 +134,13 @@ def test_filters_are_chips_kept_in_the_address_and_widened_on_offer(visit: Visit
     page.wait_for_url(re.compile("until=2023-06"))
 
 
+def test_an_address_with_a_question_asks_it_among_its_issues(visit: Visit) -> None:
+    page = visit("/?q=Who+repaired+the+greenhouse+roof%3F&newsletter=garden-2024-02")
+    expect(page.locator(".na-text")).to_contain_text("Anna Weber")
+    expect(page.locator(".na-filter")).to_contain_text("Garden Letter 9")
+    page.wait_for_url(re.compile(r"/\?newsletter=garden-2024-02$"))
+
+
 def test_the_library_lists_searches_and_asks_about_one_issue(visit: Visit) -> None:
     page = visit()
     page.get_by_role("tab", name="Library").click()

@@ -62,6 +62,8 @@ def _offer(shell: Shell, page: gr.Blocks, tabs: list[gr.Tab]) -> None:
 
 
 def _tie(shell: Shell, page: gr.Blocks, head: gr.HTML, side: SideBar, tab: AskTab) -> None:
+    pending = gr.State("")  # the question in the address, which the page's own script soon rewrites
+
     def opened(kept: Any, request: gr.Request) -> list[Any]:
         words = words_of(request)
         shelf = kept_shelf(kept, fresh=bool(query_of(request).get("q")))
@@ -73,17 +75,17 @@ def _tie(shell: Shell, page: gr.Blocks, head: gr.HTML, side: SideBar, tab: AskTa
             *conversations.shown(words, shelf)[1:],
             turns,
             shown,
+            query_of(request).get("q", [""])[0].strip(),
         ]
 
-    def arriving(turns: Turns, scope: Scope, request: gr.Request) -> Iterator[Shown]:
+    def arriving(asked: str, turns: Turns, scope: Scope, request: gr.Request) -> Iterator[Shown]:
         """Ask the question in the page's address, if there is one."""
-        asked = query_of(request).get("q", [""])[0].strip()
         if asked and not turns:
             yield from answering(shell, words_of(request), asked, turns, scope)
         else:
             yield gr.skip(), gr.skip(), turns
 
-    outputs = [head, *tab.bar.outputs, *side.outputs[1:], tab.turns, tab.chatbot]
+    outputs = [head, *tab.bar.outputs, *side.outputs[1:], tab.turns, tab.chatbot, pending]
     page.load(opened, [side.kept], outputs, **PRIVATE).then(
-        arriving, [tab.turns, tab.bar.scope], tab.outputs, **PRIVATE
+        arriving, [pending, tab.turns, tab.bar.scope], tab.outputs, **PRIVATE
     ).then(lambda count, turns: count + len(turns), [tab.answered, tab.turns], [tab.answered], **PRIVATE)
