@@ -1,4 +1,4 @@
-"""How fast the chat page is: first paint, weight, the first answer, and a library of many issues.
+"""How fast the chat page is: first paint, weight, the first answer, and a library that lists many issues.
 
     python -m benchmarks.page [--issues 10000]
 
@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from assistant import Assistant, Settings
 from benchmarks.screenshots import ARGUMENTS, CHROMIUM
-from corpus import shipped_newsletters
+from corpus import Newsletter, shipped_newsletters
+from index import Library, NewsletterInfo
+from ui.server import create_app
 
 RESULTS = Path(__file__).parent / "results" / "page.json"
 QUESTION = "Where was the Silk Road of Innovation forum held?"
@@ -32,13 +37,46 @@ LOADED = "performance.getEntriesByType('resource').reduce((sum, r) => sum + r.tr
 )
 
 
-def write_issues(folder: Path, count: int) -> None:
-    """So many short issues, one a day from 1990 on."""
-    start = time.mktime((1990, 1, 1, 12, 0, 0, 0, 0, 0))
-    for number in range(count):
-        date = time.strftime("%Y-%m-%d", time.localtime(start + number * 86_400))
-        text = f"---\ntitle: Daily {number}\ndate: {date}\n---\n\nOn this day item {number} was sent to reader {number % 97}.\n"
-        (folder / f"daily-{number:05}.md").write_text(text)
+class Padded(Assistant):
+    """An assistant whose list of issues is padded: the page shows them all, only the real ones hold text."""
+
+    issues = 0
+
+    def newsletters(self) -> list[NewsletterInfo]:
+        """The real issues and so many more, one a day from 1990 on."""
+        days = (date(1990, 1, 1) + timedelta(number) for number in range(self.issues))
+        return [*super().newsletters(), *(_issue(number, day) for number, day in enumerate(days))]
+
+    def newsletter(self, newsletter_id: str) -> Newsletter:
+        """The newsletter; for one of the padding the real one."""
+        real = super().newsletters()[0].id
+        return super().newsletter(real if newsletter_id.startswith("daily-") else newsletter_id)
+
+
+def _issue(number: int, day: date) -> NewsletterInfo:
+    about = (f"daily-{number}", f"Daily {number}", number, day.isoformat(), "The Daily", "en", None)
+    return NewsletterInfo(*about, sources=(), passages=1)
+
+
+@contextmanager
+def served(issues: int) -> Iterator[str]:
+    """The address of a server whose library lists the shipped newsletter and `issues` more."""
+    with tempfile.TemporaryDirectory() as name:
+        settings = Settings(data_dir=Path(name))
+        with Library.open(settings.data_dir) as library:
+            assistant = Padded(library, settings)
+            assistant.sync([shipped_newsletters()])
+            assistant.warm()
+            assistant.issues = issues
+            config = uvicorn.Config(create_app(assistant, settings), port=0, log_level="error", lifespan="on")
+            server = uvicorn.Server(config)
+            thread = threading.Thread(target=server.run, daemon=True)
+            thread.start()
+            while not server.started:
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+            server.should_exit = True
+            thread.join(10)
 
 
 def elapsed(act: Callable[[], Any]) -> float:
@@ -87,25 +125,11 @@ def library(page: Page) -> dict[str, float]:
 
 
 def measure(issues: int) -> dict[str, Any]:
-    """Medians of several visits to a server with the shipped newsletter and `issues` short ones."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "daily").mkdir()
-        write_issues(folder / "daily", issues)
-        sources = [str(shipped_newsletters()), *([str(folder / "daily")] if issues else [])]
-        command = [sys.executable, "-m", "ui.cli", "--data-dir", str(folder / "data")]
-        subprocess.run([*command, "sync", *sources], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        server = subprocess.Popen([*command, "serve", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True)
-        assert server.stdout is not None
-        try:
-            address = json.loads(server.stdout.readline())["url"]
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-                visits = [visit(browser, address) for _ in range(TIMES)]
-                browser.close()
-        finally:
-            server.terminate()
-            server.wait(20)
+    """Medians of several visits to a server whose library lists so many more issues."""
+    with served(issues) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        visits = [visit(browser, address) for _ in range(TIMES)]
+        browser.close()
     return {"issues": issues + 1, **{key: round(median(v[key] for v in visits), 1) for key in visits[0]}}
 
 
