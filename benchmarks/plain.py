@@ -49,7 +49,7 @@ def plain_engine(archive: str, variant: str) -> tuple[BaseQueryEngine, dict[str,
         facts_file.write_text(json.dumps(facts), encoding="utf-8")
     storage = StorageContext.from_defaults(persist_dir=str(folder))
     index = load_index_from_storage(storage, embed_model=model)  # type: ignore[assignment]
-    engine = index.as_query_engine(llm=MockLLM(), similarity_top_k=FOUND, response_mode="no_text")
+    engine = index.as_query_engine(similarity_top_k=FOUND, response_mode="no_text")
     return engine, json.loads(facts_file.read_text(encoding="utf-8"))
 
 
@@ -57,4 +57,5 @@ def plain_engine(archive: str, variant: str) -> tuple[BaseQueryEngine, dict[str,
 def _embedding() -> Any:
     model = HuggingFaceEmbedding(model_name=str(packaged_model_path()), device="cpu")
     Settings.embed_model = model
+    Settings.llm = MockLLM()  # never asked, but LlamaIndex wants one
     return model

@@ -59,8 +59,8 @@ def gather(archives: Sequence[str], part: str, limit: int | None) -> list[Asked]
 
 
 def _spread(asked: list[Asked], limit: int) -> list[Asked]:
-    step = max(1, len(asked) // limit)
-    return asked[::step][:limit]
+    count = min(limit, len(asked))
+    return [asked[i * len(asked) // count] for i in range(count)]
 
 
 def ask_ours(asked: Sequence[Asked]) -> tuple[list[Outcome], dict[str, dict[str, object]]]:
@@ -104,11 +104,15 @@ def ask_plain(asked: Sequence[Asked], *, again: bool) -> dict[str, list[Outcome]
                 for o in _ask(f"{variant}: {archive}", engine, new):
                     facts_of = [o.newsletter_rank, o.evidence_in_passages, o.gold_in_passages, round(o.milliseconds, 1)]
                     memory[f"{archive}/{o.id}"] = facts_of
+                _keep(file, kept)
         found[variant] = [_plain_outcome(a, memory[f"{a.archive}/{a.question.id}"]) for a in asked]
-    RESULTS.mkdir(exist_ok=True)
-    lines = json.dumps(kept).replace('], "', '],\n"')
-    file.write_text(lines + "\n", encoding="utf-8")
     return found
+
+
+def _keep(file: Path, kept: dict[str, object]) -> None:
+    """Write the plain pipelines' verdicts, a question a line."""
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(kept).replace('], "', '],\n"') + "\n", encoding="utf-8")
 
 
 def _plain_outcome(asked: Asked, kept: list[object]) -> Outcome:
@@ -235,6 +239,7 @@ def main() -> int:
         systems |= {name: figures(asked, found) for name, found in ask_plain(asked, again=options.plain).items()}
     result = {
         "measured": _today(),
+        "asked": {"part": options.part, "at_most_per_archive": options.limit},
         "seconds": round(time.perf_counter() - started),
         "archives": facts,
         "systems": systems,

@@ -45,7 +45,7 @@ def page(result: Mapping[str, Any], plain: Mapping[str, Any]) -> str:
     parts = [
         "# How good the answers are",
         "<!-- Made by `python -m benchmarks.quality_page` from benchmarks/results/quality.json: change that, not this. -->",
-        f"Measured on {result['measured']}, on {archives}.",
+        f"Measured on {result['measured']}, on {archives}.{_sample(result)}",
         "## Aims",
         markdown(aims(result, "test")),
         "## By archive",
@@ -67,6 +67,12 @@ def page(result: Mapping[str, Any], plain: Mapping[str, Any]) -> str:
             markdown(by_archive(result, "train")),
         ]
     return "\n\n".join(parts) + "\n"
+
+
+def _sample(result: Mapping[str, Any]) -> str:
+    """What to know about figures of a sample."""
+    limit = result.get("asked", {}).get("at_most_per_archive")
+    return f" A sample: {limit} questions an archive, evenly taken; `make bench-quality` asks all." if limit else ""
 
 
 def _short(table: Table) -> Table:
