@@ -10,15 +10,17 @@ from index.errors import (
     ModelUnavailable,
     NewsletterNotFound,
     RebuildNeeded,
+    StoreUnreachable,
+    SyncStopped,
 )
 from index.library import Library, LibraryStatus
 from index.passage import Filters, NewsletterInfo, Passage, RetrievedPassage
+from index.report import FailedSource, SyncProgress, SyncReport
 
 # Searching
 from index.retriever import Retriever
 from index.settings import EmbeddingSettings, StoreSettings
 from index.snapshot import Snapshot
-from index.sync import FailedSource, SyncProgress, SyncReport
 
 __all__ = [
     "EmbeddingSettings",
@@ -39,6 +41,8 @@ __all__ = [
     "Retriever",
     "Snapshot",
     "StoreSettings",
+    "StoreUnreachable",
     "SyncProgress",
     "SyncReport",
+    "SyncStopped",
 ]

@@ -6,7 +6,9 @@ IndexingError
 ├── IndexNotWritable      the data directory cannot be created or written
 ├── ModelUnavailable      the embedding model is missing or is not the published one
 ├── NewsletterNotFound    no newsletter with that id
-└── RebuildNeeded         the vectors come from another model or chunker
+├── RebuildNeeded         the vectors come from another model or chunker
+├── StoreUnreachable      the Chroma server does not answer
+└── SyncStopped           a sync was stopped by the person; what is committed stays
 """
 
 from __future__ import annotations
@@ -38,3 +40,11 @@ class NewsletterNotFound(IndexingError):
 
 class RebuildNeeded(IndexingError):
     """The stored vectors come from another model or chunker; `sync --rebuild` makes them anew."""
+
+
+class StoreUnreachable(IndexingError):
+    """The Chroma server does not answer."""
+
+
+class SyncStopped(IndexingError):
+    """A sync was stopped by the person; the next one goes on from there."""

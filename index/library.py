@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,10 +17,11 @@ from index.embedding import Embedder, embedder_fingerprint, load_embedder
 from index.errors import NewsletterNotFound
 from index.lock import DirectoryLock
 from index.passage import NewsletterInfo
+from index.report import Progress, SyncReport
 from index.settings import EmbeddingSettings, StoreSettings
 from index.snapshot import Snapshot
 from index.store import Store
-from index.sync import Progress, Syncer, SyncReport, pipeline_fingerprint
+from index.sync import Syncer, pipeline_fingerprint
 
 DIMENSION = 384
 
@@ -58,6 +59,7 @@ class Library:
             raise
         self._changing = Lock()  # a page and a request may both want to sync; one at a time
         self._snapshot: Snapshot | None = None
+        self._pinned: dict[str, Newsletter] = {}
         self._texts = lru_cache(maxsize=256)(self._store.newsletter)
 
     @classmethod
@@ -85,15 +87,18 @@ class Library:
         return sorted(self.snapshot().newsletters.values(), key=lambda info: info.id)
 
     def newsletter(self, newsletter_id: str) -> Newsletter:
-        """One newsletter with its text; raises NewsletterNotFound."""
-        return self._texts(newsletter_id)
+        """One newsletter with its text, as the snapshot has it; raises NewsletterNotFound."""
+        return self._pinned.get(newsletter_id) or self._texts(newsletter_id)
 
     def snapshot(self) -> Snapshot:
         """The committed state to search; the same object until a sync changes the index."""
         if self._snapshot is None:
-            records = {i: r for i, r in self._store.records().items() if r.fingerprint == self.fingerprint}
-            self._snapshot = load_snapshot(self._store, records, DIMENSION, self._data_dir / "cache")
+            self._snapshot = self._load()
         return self._snapshot
+
+    def _load(self) -> Snapshot:
+        records = {i: r for i, r in self._store.records().items() if r.fingerprint == self.fingerprint}
+        return load_snapshot(self._store, records, DIMENSION, self._data_dir / "cache")
 
     def sync(
         self,
@@ -102,12 +107,16 @@ class Library:
         progress: Progress | None = None,
         dry_run: bool = False,
         rebuild: bool = False,
+        stop: Callable[[], bool] = lambda: False,
     ) -> SyncReport:
-        """Make the index equal to what is at `locations`; see `index.sync`."""
+        """Make the index equal to what is at `locations`; see `index.sync`.
+
+        Questions are answered from the old state meanwhile, and from the new one at once afterwards.
+        """
         with self._changing:
-            syncer = Syncer(self._store, lambda: self.embedder, self.fingerprint)
+            syncer = Syncer(self._store, lambda: self.embedder, self.fingerprint, replacing=self._pin)
             try:
-                return syncer.run(locations, progress=progress, dry_run=dry_run, rebuild=rebuild)
+                return syncer.run(locations, progress=progress, dry_run=dry_run, rebuild=rebuild, stop=stop)
             finally:
                 if not dry_run:
                     self._forget()
@@ -166,8 +175,18 @@ class Library:
     ) -> None:
         self.close()
 
+    def _pin(self, newsletter_ids: Sequence[str]) -> None:
+        """Keep the texts that the snapshot's passages stand in, before a sync replaces them."""
+        if self._snapshot is not None:
+            for newsletter_id in newsletter_ids:
+                if newsletter_id in self._snapshot.newsletters and newsletter_id not in self._pinned:
+                    self._pinned[newsletter_id] = self._store.newsletter(newsletter_id)
+
     def _forget(self) -> None:
-        self._snapshot = None
+        """Take the new state; where questions are being answered, it is made ready before the old one goes."""
+        fresh = self._load() if self._snapshot is not None else None
+        self._snapshot = fresh
+        self._pinned.clear()
         self._texts.cache_clear()
 
 

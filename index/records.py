@@ -16,12 +16,26 @@ from index.passage import NewsletterInfo, Passage, Vectors
 
 @dataclass(frozen=True, slots=True)
 class SourceMark:
-    """A source as it was when it was read: its path, the path it was found under, its size and change time."""
+    """A source as it was when it was read.
+
+    `path` is where it is and `root` what it was found under; `size`, `modified` and `changed` (mtime and ctime in
+    nanoseconds) are -1 for web addresses. `digest` is the start of its bytes' SHA-256. `newsletters` is in how many
+    newsletters of the index it ended, so that a source that was only partly committed is known as such; -1 when a part
+    of it could not be read.
+    """
 
     path: str
     root: str
     size: int
     modified: int
+    changed: int = -1
+    digest: str = ""
+    newsletters: int = 1
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the source is a file, and no web address."""
+        return self.size >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ def newsletter_fields(newsletter: Newsletter) -> dict[str, str]:
         "sections": [[list(s.heading_path), s.start, s.end] for s in newsletter.sections],
         "blocks": [[b.kind.value, b.start, b.end, b.level, b.lead] for b in newsletter.blocks],
         "links": [[link.start, link.end, link.url] for link in newsletter.links],
+        "pages": [list(page) for page in newsletter.pages],
     }
     return {"newsletter": json.dumps({**about, **structure}, ensure_ascii=False)}
 
@@ -59,7 +74,8 @@ def newsletter_of(text: str, fields: Mapping[str, Any]) -> Newsletter:
     sections = tuple(Section(tuple(path), start, end) for path, start, end in data.pop("sections"))
     blocks = tuple(Block(BlockKind(kind), *rest) for kind, *rest in data.pop("blocks"))
     links = tuple(Link(*link) for link in data.pop("links"))
-    return Newsletter(text=text, sections=sections, blocks=blocks, links=links, **data)
+    pages = tuple((start, end, page) for start, end, page in data.pop("pages", ()))
+    return Newsletter(text=text, sections=sections, blocks=blocks, links=links, pages=pages, **data)
 
 
 def record_fields(record: Record) -> dict[str, str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,10 +18,12 @@ from urllib.parse import urlsplit
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
+from httpx import TransportError
 
 from corpus import Newsletter
 from index.embedding import PassageVectors
-from index.errors import IndexDamaged, NewsletterNotFound
+from index.errors import IndexDamaged, IndexingError, IndexNotWritable, NewsletterNotFound, StoreUnreachable
 from index.passage import Passage, Vectors
 from index.records import (
     Record,
@@ -38,6 +41,38 @@ PAGE = 2000
 _NO_VECTOR = [0.0]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A newsletter to write, with its record, its passages and their vectors."""
+
+    newsletter: Newsletter
+    record: Record
+    passages: Sequence[Passage]
+    vectors: Sequence[PassageVectors]
+
+
+def translated(error: Exception, location: str) -> IndexingError:
+    """What an error of Chroma or the system means for the person, by its words: Chroma has no types for these."""
+    said = str(error).lower()
+    if any(
+        words in said
+        for words in ("disk is full", "no space left", "(code: 13)", "quota", "disk i/o error", "file too large")
+    ):
+        return IndexNotWritable(
+            f"The index at {location} cannot grow (the disk is full or failing): free space and sync again; "
+            "what was committed is kept."
+        )
+    if any(words in said for words in ("readonly", "read-only", "unable to open database", "permission denied")):
+        return IndexNotWritable(
+            f"The index at {location} cannot be written: check its permissions, or choose another --data-dir."
+        )
+    if isinstance(error, (TransportError, ConnectionError)) or "could not connect" in said:
+        return StoreUnreachable(f"The Chroma server at {location} does not answer: start it or check STORE__URL.")
+    return IndexDamaged(
+        f"The index at {location} is damaged ({error.__class__.__name__}): run `newsletter-assistant repair`."
+    )
+
+
 class Store:
     """Newsletters, passages and vectors in Chroma."""
 
@@ -49,26 +84,26 @@ class Store:
             self._client = _client(data_dir, settings)
             options: Any = {"embedding_function": None}
             self._records = self._client.get_or_create_collection(settings.collection, **options)
-            self._passages = self._client.get_or_create_collection(
-                f"{settings.collection}-passages", configuration={"hnsw": {"space": "cosine"}}, **options
-            )
+            self._name = f"{settings.collection}-passages"
+            self._passages = self._passage_collection()
         except Exception as error:
-            raise IndexDamaged(
-                f"The index at {self.location} cannot be opened ({error.__class__.__name__}): run "
-                "`newsletter-assistant repair`, or check the Chroma server's address."
-            ) from error
+            if isinstance(error, ValueError) and settings.url:
+                raise translated(ConnectionError(str(error)), self.location) from error
+            raise translated(error, self.location) from error
         self._batch = min(PAGE, self._client.get_max_batch_size())
 
     def records(self) -> dict[str, Record]:
         """Every committed newsletter's record by id."""
-        return {
-            newsletter_id: record_of(fields)
-            for newsletter_id, _, fields, _ in self._pages(self._records, {}, ["metadatas"])
-        }
+        with self._guarded():
+            return {
+                newsletter_id: record_of(fields)
+                for newsletter_id, _, fields, _ in self._pages(self._records, {}, ["metadatas"])
+            }
 
     def newsletter(self, newsletter_id: str) -> Newsletter:
         """A committed newsletter with its text; raises NewsletterNotFound."""
-        found = self._records.get(ids=[newsletter_id], include=["documents", "metadatas"])
+        with self._guarded():
+            found = self._records.get(ids=[newsletter_id], include=["documents", "metadatas"])
         documents, metadatas = found["documents"], found["metadatas"]
         if not documents or not metadatas:
             raise NewsletterNotFound(
@@ -76,55 +111,67 @@ class Store:
             )
         return newsletter_of(documents[0], metadatas[0])
 
-    def put(
-        self,
-        newsletter: Newsletter,
-        record: Record,
-        passages: Sequence[Passage],
-        vectors: Sequence[PassageVectors],
-    ) -> None:
-        """Write a newsletter: its passages first, then its record, which commits it; then drop its older passages."""
-        for first in range(0, len(passages), self._batch):
-            rows = range(first, min(first + self._batch, len(passages)))
-            embeddings: Any = np.stack([vectors[i].passage for i in rows])
-            metadatas: Any = [passage_fields(passages[i], record.version, vectors[i].sentences) for i in rows]
-            self._passages.upsert(
-                ids=[passages[i].id for i in rows],
-                embeddings=embeddings,
-                documents=[passages[i].text for i in rows],
-                metadatas=metadatas,
-            )
-        self._commit(newsletter, record)
-        stale: Any = {"$and": [{"newsletter": newsletter.id}, {"version": {"$ne": record.version}}]}
-        self._passages.delete(where=stale)
+    def put(self, entries: Sequence[Entry], *, replaced: Collection[str] = ()) -> None:
+        """Write newsletters: their passages first, then their records, which commit them.
 
-    def put_record(self, record: Record) -> None:
-        """Replace a committed newsletter's record (its sources changed, its text did not)."""
-        self._commit(self.newsletter(record.info.id), record)
+        `replaced` are the ids that were in the store before; their older passages are dropped at the end.
+        """
+        with self._guarded():
+            passages = [(e.record.version, p, v) for e in entries for p, v in zip(e.passages, e.vectors, strict=True)]
+            for first in range(0, len(passages), self._batch):
+                self._put_passages(passages[first : first + self._batch])
+            self._commit([(entry.newsletter, entry.record) for entry in entries])
+            for entry in entries:
+                if entry.record.info.id in replaced:
+                    old: Any = {
+                        "$and": [{"newsletter": entry.record.info.id}, {"version": {"$ne": entry.record.version}}]
+                    }
+                    self._passages.delete(where=old)
+
+    def _put_passages(self, rows: Sequence[tuple[str, Passage, PassageVectors]]) -> None:
+        embeddings: Any = np.stack([vectors.passage for _, _, vectors in rows])
+        metadatas: Any = [passage_fields(passage, version, vectors.sentences) for version, passage, vectors in rows]
+        self._passages.upsert(
+            ids=[passage.id for _, passage, _ in rows],
+            embeddings=embeddings,
+            documents=[passage.text for _, passage, _ in rows],
+            metadatas=metadatas,
+        )
+
+    def put_records(self, records: Sequence[Record]) -> None:
+        """Replace committed newsletters' records (their sources changed, their text did not)."""
+        with self._guarded():
+            for first in range(0, len(records), PAGE):
+                part = records[first : first + PAGE]
+                self._commit([(self.newsletter(record.info.id), record) for record in part])
 
     def delete(self, newsletter_id: str) -> None:
         """Take a newsletter out: the record first, so that it stops counting at once."""
-        self._records.delete(ids=[newsletter_id])
-        self._passages.delete(where={"newsletter": newsletter_id})
+        with self._guarded():
+            self._records.delete(ids=[newsletter_id])
+            self._passages.delete(where={"newsletter": newsletter_id})
 
-    def sweep(self) -> int:
+    def sweep(self, records: Mapping[str, Record]) -> int:
         """Delete passages that no record names, left by an interrupted sync; gives their number."""
-        versions = {newsletter_id: record.version for newsletter_id, record in self.records().items()}
-        stale = [
-            passage_id
-            for passage_id, _, fields, _ in self._pages(self._passages, {}, ["metadatas"])
-            if versions.get(str(fields["newsletter"])) != fields["version"]
-        ]
-        for first in range(0, len(stale), self._batch):
-            self._passages.delete(ids=stale[first : first + self._batch])
+        with self._guarded():
+            if self._passages.count() == sum(record.info.passages for record in records.values()):
+                return 0
+            stale = [
+                passage_id
+                for passage_id, _, fields, _ in self._pages(self._passages, {}, ["metadatas"])
+                if (record := records.get(str(fields["newsletter"]))) is None or record.version != fields["version"]
+            ]
+            for first in range(0, len(stale), self._batch):
+                self._passages.delete(ids=stale[first : first + self._batch])
         return len(stale)
 
     def passages(self, dimension: int) -> Iterator[tuple[Passage, str, Vectors, Vectors]]:
         """Every stored passage with its version, its vector (d,) and its sentences' vectors (n, d)."""
         include = ["documents", "metadatas", "embeddings"]
-        for passage_id, text, fields, vector in self._pages(self._passages, {}, include):
-            sentences = unpack(str(fields["vectors"]), dimension)
-            yield passage_of(passage_id, text, fields), str(fields["version"]), np.asarray(vector), sentences
+        with self._guarded():
+            for passage_id, text, fields, vector in self._pages(self._passages, {}, include):
+                sentences = unpack(str(fields["vectors"]), dimension)
+                yield passage_of(passage_id, text, fields), str(fields["version"]), np.asarray(vector), sentences
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """Ids and cosines of the `limit` stored passages nearest to a vector, by Chroma's index."""
@@ -138,21 +185,48 @@ class Store:
 
     def count(self) -> int:
         """Number of passages stored, committed or not."""
-        return int(self._passages.count())
+        with self._guarded():
+            return int(self._passages.count())
+
+    def check(self) -> None:
+        """Read every vector once; raises IndexDamaged when any cannot be read."""
+        with self._guarded():
+            for _ in self._pages(self._passages, {}, ["embeddings"]):
+                pass
+
+    def drop_passages(self) -> None:
+        """Make the collection of passages anew and empty; the newsletters and their records stay."""
+        with self._guarded():
+            self._client.delete_collection(self._passages.name)
+            self._passages = self._passage_collection()
 
     def close(self) -> None:
         """Close the client, so that the directory can be opened again."""
         with contextlib.suppress(AttributeError):
             self._client.close()
 
-    def _commit(self, newsletter: Newsletter, record: Record) -> None:
-        embedding: Any = [_NO_VECTOR]
+    def _commit(self, rows: Sequence[tuple[Newsletter, Record]]) -> None:
+        if not rows:
+            return
+        embeddings: Any = [_NO_VECTOR] * len(rows)
         self._records.upsert(
-            ids=[newsletter.id],
-            embeddings=embedding,
-            documents=[newsletter.text],
-            metadatas=[{**newsletter_fields(newsletter), **record_fields(record)}],
+            ids=[record.info.id for _, record in rows],
+            embeddings=embeddings,
+            documents=[newsletter.text for newsletter, _ in rows],
+            metadatas=[{**newsletter_fields(newsletter), **record_fields(record)} for newsletter, record in rows],
         )
+
+    def _passage_collection(self) -> Any:
+        options: Any = {"embedding_function": None, "configuration": {"hnsw": {"space": "cosine"}}}
+        return self._client.get_or_create_collection(self._name, **options)
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Chroma's errors as ours: each names the store and the remedy."""
+        try:
+            yield
+        except (ChromaError, OSError, TransportError) as error:
+            raise translated(error, self.location) from error
 
     def _pages(
         self, collection: Any, where: dict[str, Any], include: list[str]

@@ -1,0 +1,51 @@
+"""What a sync did, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FailedSource:
+    """A source that could not be read, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did, by newsletter id.
+
+    `moved` are newsletters whose file is at another place now; `merged` pairs a newsletter with a further source in
+    which the same issue arrived. Both stay out of `to_dict`, whose keys are a contract.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[FailedSource, ...] = ()
+    moved: tuple[str, ...] = ()
+    merged: tuple[tuple[str, str], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON-ready data."""
+        data = asdict(self)
+        del data["moved"], data["merged"]
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a sync is: sources read of all, passages embedded so far and a second."""
+
+    done: int
+    total: int
+    passages: int
+    rate: float
+
+
+Progress = Callable[[SyncProgress], None]
