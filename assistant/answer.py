@@ -28,7 +28,7 @@ class Citation:
     """A quotation and where it stands: `newsletter.text[start:end] == quote`, always.
 
     `highlight` is the part of `quote` (half-open, in code points of the quote) that answers a who, when, where
-    or how-many question, or None.
+    or how-many question, or None. `page` is the printed page it stands on, None where there are no pages.
     """
 
     number: int
@@ -43,6 +43,7 @@ class Citation:
     quote: str
     publisher: str | None = None
     highlight: tuple[int, int] | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,11 +123,16 @@ class Assistant:
         progress: Callable[[Any], None] | None = None,
         dry_run: bool = False,
         rebuild: bool = False,
+        stop: Callable[[], bool] = lambda: False,
     ) -> SyncReport:
-        """Make the index equal to what is in `paths`; newsletters from elsewhere stay."""
-        report = self._library.sync(list(paths), progress=progress, dry_run=dry_run, rebuild=rebuild)
-        self._retriever = None
-        return report
+        """Make the index equal to what is in `paths`; newsletters from elsewhere stay.
+
+        Once `stop()` is true what was read is committed and SyncStopped raised.
+        """
+        try:
+            return self._library.sync(list(paths), progress=progress, dry_run=dry_run, rebuild=rebuild, stop=stop)
+        finally:
+            self._retriever = None
 
     def resync(self, *, progress: Callable[[Any], None] | None = None) -> SyncReport:
         """Read again every place that newsletters came from; a place that is gone keeps what came from it."""
@@ -331,13 +336,16 @@ class Assistant:
 
     def _checked(self, citations: list[Citation]) -> tuple[Citation, ...]:
         """The citations, each compared with the newsletter's own text."""
+        checked = []
         for citation in citations:
-            text = self.newsletter(citation.newsletter_id).text
-            if text[citation.start : citation.end] != citation.quote:
+            newsletter = self.newsletter(citation.newsletter_id)
+            if newsletter.text[citation.start : citation.end] != citation.quote:
                 raise AssistantError(
                     f"The index of {citation.newsletter_id!r} does not match its text: run `newsletter-assistant repair`."
                 )
-        return tuple(citations)
+            page = newsletter.page_at(citation.start)
+            checked.append(citation if page is None else replace(citation, page=page))
+        return tuple(checked)
 
 
 def open_assistant(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import shutil
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Any
 
 from corpus import Newsletter
 from index.cache import load_snapshot
-from index.embedding import Embedder, embedder_fingerprint, load_embedder
-from index.errors import NewsletterNotFound
+from index.embedding import Embedder, choose_precision, embedder_fingerprint, load_embedder
+from index.errors import IndexDamaged, IndexingError, NewsletterNotFound
 from index.lock import DirectoryLock
 from index.passage import NewsletterInfo
+from index.records import Record
 from index.report import Progress, SyncReport
 from index.settings import EmbeddingSettings, StoreSettings
 from index.snapshot import Snapshot
@@ -24,6 +28,9 @@ from index.store import Store
 from index.sync import Syncer, pipeline_fingerprint
 
 DIMENSION = 384
+GLANCE = 50
+LOOK_SECONDS = 2.0
+INVENTORY = "inventory.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,8 @@ class Library:
         self._changing = Lock()  # a page and a request may both want to sync; one at a time
         self._snapshot: Snapshot | None = None
         self._pinned: dict[str, Newsletter] = {}
+        self._revision = ""
+        self._looked = 0.0
         self._texts = lru_cache(maxsize=256)(self._store.newsletter)
 
     @classmethod
@@ -93,8 +102,25 @@ class Library:
     def snapshot(self) -> Snapshot:
         """The committed state to search; the same object until a sync changes the index."""
         if self._snapshot is None:
+            self._revision = self._store.revision()
             self._snapshot = self._load()
+        elif self._store_settings.url and time.monotonic() - self._looked > LOOK_SECONDS:
+            self._looked = time.monotonic()
+            Thread(target=self._follow, daemon=True).start()
         return self._snapshot
+
+    def _follow(self) -> None:
+        """Take the state that another process put on the shared server, while the old one goes on answering."""
+        if not self._changing.acquire(blocking=False):
+            return
+        try:
+            with contextlib.suppress(IndexingError):
+                revision = self._store.revision()
+                if revision != self._revision:
+                    self._take(self._load())
+                    self._revision = revision
+        finally:
+            self._changing.release()
 
     def _load(self) -> Snapshot:
         records = {i: r for i, r in self._store.records().items() if r.fingerprint == self.fingerprint}
@@ -137,30 +163,55 @@ class Library:
             self._forget()
 
     def status(self) -> LibraryStatus:
-        """What the index holds, and whether every newsletter in it is whole."""
-        records = self._store.records()
+        """What the index holds, and whether every newsletter in it is whole (as far as that is seen at a glance)."""
+        try:
+            records = self._store.records()
+            stored = self._store.count()
+            self._store.check(limit=GLANCE)
+        except IndexDamaged as error:
+            return self._status(0, 0, str(error))
         stale = sum(record.fingerprint != self.fingerprint for record in records.values())
         expected = sum(record.info.passages for record in records.values())
-        stored = self._store.count()
         detail = ""
         if stale:
             detail = f"{stale} newsletters need `newsletter-assistant sync PATH --rebuild`."
         elif stored < expected:
             detail = f"{expected - stored} passages are missing: run `newsletter-assistant repair`."
+        return self._status(len(records), expected, detail)
+
+    def _status(self, newsletters: int, passages: int, detail: str) -> LibraryStatus:
         return LibraryStatus(
-            newsletters=len(records),
-            passages=expected,
+            newsletters=newsletters,
+            passages=passages,
             model=self.fingerprint.split("/")[0],
-            precision=self._embedding.precision,
+            precision=choose_precision(self._embedding.precision),
             store=self._store.location,
             healthy=not detail,
             detail=detail,
         )
 
+    def is_whole(self) -> bool:
+        """Whether every vector can be read; it reads them all. Raises IndexDamaged when not even the texts can."""
+        self._store.records()
+        try:
+            self._store.check()
+        except IndexDamaged:
+            return False
+        return self.status().healthy
+
     def rebuild(self) -> None:
-        """Chunk and embed every stored newsletter again."""
-        Syncer(self._store, lambda: self.embedder, self.fingerprint).rebuild_all()
-        self._forget()
+        """Chunk and embed every stored newsletter again. Raises IndexDamaged when their texts cannot be read."""
+        with self._changing:
+            saved = [(self._store.newsletter(i), record) for i, record in self._store.records().items()]
+            self._store.drop_passages()
+            Syncer(self._store, lambda: self.embedder, self.fingerprint).restore(saved)
+            self._forget()
+
+    def restore(self, saved: Sequence[tuple[Newsletter, Record]]) -> None:
+        """Put newsletters saved from a damaged store into this one."""
+        with self._changing:
+            Syncer(self._store, lambda: self.embedder, self.fingerprint).restore(saved)
+            self._forget()
 
     def close(self) -> None:
         """Release the index; doing it twice is harmless."""
@@ -175,6 +226,25 @@ class Library:
     ) -> None:
         self.close()
 
+    def _forget(self) -> None:
+        """Take the new state; where questions are being answered, it is made ready before the old one goes."""
+        self._revision = self._store.note_change()
+        self._take(self._load() if self._snapshot is not None else None)
+        self._write_inventory()
+
+    def _take(self, snapshot: Snapshot | None) -> None:
+        self._snapshot = snapshot
+        self._pinned.clear()
+        self._texts.cache_clear()
+
+    def _write_inventory(self) -> None:
+        """Note beside the store what it holds and from where, so that `repair` can say what was lost with it."""
+        with contextlib.suppress(OSError):
+            known = {i: sorted({mark.root for mark in r.marks}) for i, r in self._store.records().items()}
+            unfinished = self._data_dir / f"{INVENTORY}.unfinished"
+            unfinished.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+            unfinished.replace(self._data_dir / INVENTORY)
+
     def _pin(self, newsletter_ids: Sequence[str]) -> None:
         """Keep the texts that the snapshot's passages stand in, before a sync replaces them."""
         if self._snapshot is not None:
@@ -182,12 +252,14 @@ class Library:
                 if newsletter_id in self._snapshot.newsletters and newsletter_id not in self._pinned:
                     self._pinned[newsletter_id] = self._store.newsletter(newsletter_id)
 
-    def _forget(self) -> None:
-        """Take the new state; where questions are being answered, it is made ready before the old one goes."""
-        fresh = self._load() if self._snapshot is not None else None
-        self._snapshot = fresh
-        self._pinned.clear()
-        self._texts.cache_clear()
+
+def read_inventory(data_dir: Path) -> dict[str, list[str]]:
+    """The newsletters that the index held after its last sync, each with the places it came from; {} if not known."""
+    try:
+        known = json.loads((data_dir / INVENTORY).read_text(encoding="utf-8"))
+        return {str(newsletter_id): [str(root) for root in roots] for newsletter_id, roots in known.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
 
 
 def set_aside(data_dir: Path) -> Path | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from httpx import TransportError
@@ -79,6 +81,7 @@ class Store:
     def __init__(self, data_dir: Path, settings: StoreSettings) -> None:
         """Open the store. Raises IndexDamaged when Chroma cannot open it or the server does not answer."""
         logging.getLogger("chromadb.telemetry").setLevel(logging.CRITICAL)
+        self._shared = settings.url is not None
         self.location = settings.url or str(data_dir / "chroma")
         try:
             self._client = _client(data_dir, settings)
@@ -87,6 +90,8 @@ class Store:
             self._name = f"{settings.collection}-passages"
             self._passages = self._passage_collection()
         except Exception as error:
+            if not self._shared:
+                SharedSystemClient.clear_system_cache()  # it would give the half-opened store to the next who asks
             if isinstance(error, ValueError) and settings.url:
                 raise translated(ConnectionError(str(error)), self.location) from error
             raise translated(error, self.location) from error
@@ -188,9 +193,12 @@ class Store:
         with self._guarded():
             return int(self._passages.count())
 
-    def check(self) -> None:
-        """Read every vector once; raises IndexDamaged when any cannot be read."""
+    def check(self, *, limit: int | None = None) -> None:
+        """Read every vector, or the `limit` oldest; raises IndexDamaged when one cannot be read."""
         with self._guarded():
+            if limit is not None:
+                self._passages.get(limit=limit, include=["embeddings"])
+                return
             for _ in self._pages(self._passages, {}, ["embeddings"]):
                 pass
 
@@ -199,6 +207,24 @@ class Store:
         with self._guarded():
             self._client.delete_collection(self._passages.name)
             self._passages = self._passage_collection()
+
+    def revision(self) -> str:
+        """A name for the committed state on a server, new after every sync; "" for an embedded store, which we own."""
+        if not self._shared:
+            return ""
+        with self._guarded():
+            options: Any = {"embedding_function": None}
+            metadata = self._client.get_collection(self._records.name, **options).metadata
+            return str((metadata or {}).get("revision", ""))
+
+    def note_change(self) -> str:
+        """Tell other processes on the same server that the committed state is new; gives its name."""
+        if not self._shared:
+            return ""
+        with self._guarded():
+            revision = uuid.uuid4().hex
+            self._records.modify(metadata={"revision": revision})
+            return revision
 
     def close(self) -> None:
         """Close the client, so that the directory can be opened again."""

@@ -150,9 +150,12 @@ class Syncer:
             tuple(plan.merged),
         )
 
-    def rebuild_all(self) -> None:
-        """Chunk and embed every stored newsletter again, from the text in the store."""
-        self._rebuild(set(), only_stale=False)
+    def restore(self, saved: Iterable[tuple[Newsletter, Record]]) -> None:
+        """Chunk, embed and write newsletters that are known already, with the sources their records name."""
+        for newsletter, record in saved:
+            self._line_up(newsletter, record.content_hash, record.marks)
+            self._flush_if_full()
+        self._flush()
 
     def _stopped(self, done: int, total: int, *, dry_run: bool) -> None:
         if not dry_run:
@@ -304,8 +307,7 @@ class Syncer:
         main = by_path.pop(entry.main.path)
         stored_content = content if entry.main.path in seen or old is None else old.content_hash
         self._line_up(replace(entry.fresh, id=entry.id), stored_content, (main, *by_path.values()))
-        if sum(len(waiting.passages) for waiting in self._waiting.values()) >= BATCH_PASSAGES:
-            self._flush()
+        self._flush_if_full()
 
     def _line_up(self, newsletter: Newsletter, content: str, marks: tuple[SourceMark, ...]) -> None:
         version = hashlib.sha256(f"{newsletter.content_hash}{self._fingerprint}".encode()).hexdigest()[:12]
@@ -325,6 +327,10 @@ class Syncer:
         self._waiting[newsletter.id] = _Waiting(newsletter, record, passages)
         self._new[newsletter.id] = record
         self._twins.add(info)
+
+    def _flush_if_full(self) -> None:
+        if sum(len(waiting.passages) for waiting in self._waiting.values()) >= BATCH_PASSAGES:
+            self._flush()
 
     def _flush(self) -> None:
         """Embed what waits in one go and commit it."""
@@ -369,12 +375,11 @@ class Syncer:
         self._store.put_records(changed)
 
     def _rebuild(self, done: set[str], *, only_stale: bool) -> None:
-        for newsletter_id, record in self._records.items():
-            if newsletter_id not in done and not (only_stale and record.fingerprint == self._fingerprint):
-                self._line_up(self._store.newsletter(newsletter_id), record.content_hash, record.marks)
-                if sum(len(waiting.passages) for waiting in self._waiting.values()) >= BATCH_PASSAGES:
-                    self._flush()
-        self._flush()
+        self.restore(
+            (self._store.newsletter(newsletter_id), record)
+            for newsletter_id, record in self._records.items()
+            if newsletter_id not in done and not (only_stale and record.fingerprint == self._fingerprint)
+        )
 
 
 def pipeline_fingerprint(embedder_fingerprint: str) -> str:

@@ -129,10 +129,13 @@ def test_what_a_folder_says_of_its_newsletters_is_read_again_when_it_changes(lib
     assert library.newsletters()[0].publisher == "The Garden"
 
 
-def test_of_a_folder_of_rubbish_everything_readable_is_in_and_the_rest_is_named(
-    library: Library, folder: Path
-) -> None:
-    good = {"a.md": b"# Garden\n\nTulips.", "letter": message(1), "page.html": PAGE.encode(), "box": mailbox(range(2, 4))}
+def test_of_a_folder_of_rubbish_everything_readable_is_in_and_the_rest_is_named(library: Library, folder: Path) -> None:
+    good = {
+        "a.md": b"# Garden\n\nTulips.",
+        "letter": message(1),
+        "page.html": PAGE.encode(),
+        "box": mailbox(range(2, 4)),
+    }
     bad = {"empty.md": b"", "cut.pdf": b"%PDF-1.4\n1 0 obj", "fake.docx": b"no zip", "x.zip": b"PK\x03\x04rubbish"}
     bad |= {"nul.txt": b"a\x00b", "latin.md": b"caf\xe9", "feed.rss": b"<rss>", "cut.epub": b"PK"}
     other = {"photo.png": b"\x89PNG", "noise": os.urandom(500), ".hidden.md": b"# No"}

@@ -102,6 +102,11 @@ def issue_line(title: str, issue: int | None, date: str | None, publisher: str |
     return " · ".join(part for part in parts if part)
 
 
+def place_words(section: str, page: int | None) -> str:
+    """The innermost heading of a section given as a path, and the printed page where there are pages."""
+    return " · ".join(part for part in (section_words(section), f"p. {page}" if page else "") if part)
+
+
 def section_words(section: str) -> str:
     """The innermost heading of a section given as a path."""
     return section.rsplit(" › ", 1)[-1]

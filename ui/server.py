@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant import Assistant, Settings, open_assistant
 from corpus import shipped_newsletters
+from index.lock import ServedAt, announce
 from ui.draining import Drain
 from ui.errors import AddressInUse
 from ui.protocol import ImpatientProtocol
@@ -81,6 +82,9 @@ def run(assistant: Assistant, settings: Settings, listener: socket.socket, *, as
     """Answer on `listener` until interrupted; `assistant` stays the caller's to close."""
     app = create_app(assistant, settings)
     assistant.warm()
+    if settings.server.admin_key is not None:
+        where = _address(listener).replace("//0.0.0.0", "//127.0.0.1")
+        announce(settings.data_dir, ServedAt(where, settings.server.admin_key.get_secret_value()))
     gc.freeze()  # what is loaded now stays: the collector need not walk it at every pass, nor at the end
     config = uvicorn.Config(
         app,

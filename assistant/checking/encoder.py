@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from assistant.checking.words import words
-from index.embedding import _choose_precision as choose_precision
+from index.embedding import choose_precision as choose_precision
 from index.embedding import packaged_model_path
 from index.passage import Vectors
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import ask, library, models, serve
+from ui.cli import ask, library, models, serve, sync
 from ui.cli.context import AsJson, DataDir, say_globally
 from ui.cli.extras import mount_extras
 from ui.quiet import quieten
@@ -24,7 +24,7 @@ def _root(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     say_globally(data_dir, as_json)
 
 
-for module in (library, ask, serve, models):
+for module in (sync, library, ask, serve, models):
     module.add_to(app)
 mount_extras(app)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ui.render import confidence_words, issue_line, section_words, snippet
+from ui.render import confidence_words, issue_line, place_words, snippet
 
 if TYPE_CHECKING:
     from assistant import Answer, Citation
@@ -34,7 +34,8 @@ def answer_text(answer: Answer) -> str:
 def footnote(citation: Citation) -> str:
     """One source: number, issue, section and the quotation."""
     about = issue_line(citation.title, citation.issue, citation.date)
-    section = f" · {section_words(citation.section)}" if citation.section else ""
+    place = place_words(citation.section, citation.page)
+    section = f" · {place}" if place else ""
     return f"  [{citation.number}] {about}{section}\n      “{snippet(citation.quote, 400)}”"
 
 

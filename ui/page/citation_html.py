@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant import Citation
 from ui.language import Words
-from ui.render import escape, external_link, original_url, reader_path, section_words
+from ui.render import escape, external_link, original_url, place_words, reader_path
 from ui.standing import Standing
 
 
@@ -19,7 +19,7 @@ def chip(words: Words, citation: Citation) -> str:
 
 def card(words: Words, citation: Citation, standing: Standing = Standing.HOLDS, *, say: bool = False) -> str:
     """The source card: issue, section, quotation, links; how it stands now if that is not as it was, or if `say`."""
-    heading = section_words(citation.section)
+    heading = place_words(citation.section, citation.page)
     section = f'<div class="na-section">{escape(heading)}</div>' if heading else ""
     return (
         f'<li class="na-card" value="{citation.number}"><div class="na-about">'

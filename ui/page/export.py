@@ -7,7 +7,7 @@ import json
 from assistant import Answer, Citation
 from ui.language import Words
 from ui.page.shelf import Conversation
-from ui.render import escape, original_url, reader_path, section_words
+from ui.render import escape, original_url, place_words, reader_path
 
 KINDS = {"markdown": ("md", "text/markdown"), "html": ("html", "text/html"), "json": ("json", "application/json")}
 
@@ -89,7 +89,7 @@ def _json(conversation: Conversation) -> str:
 
 
 def _about(words: Words, citation: Citation) -> str:
-    section = section_words(citation.section)
+    section = place_words(citation.section, citation.page)
     line = words.issue(citation.title, citation.issue, citation.date, citation.publisher)
     return f"{line} · {section}" if section else line
 
