@@ -129,6 +129,22 @@ def test_a_read_only_directory_is_named(tmp_path: Path) -> None:
         Library.open(tmp_path / "locked" / "data")
 
 
+WRITING = """
+import sys
+from pathlib import Path
+import index.sync
+from index import Library
+index.sync.BATCH_PASSAGES = 4
+put = index.sync.Store.put
+def told(self, *entries, **options):
+    print("writing", flush=True)
+    put(self, *entries, **options)
+index.sync.Store.put = told
+with Library.open(Path(sys.argv[2])) as library:
+    library.sync([sys.argv[1]])
+"""
+
+
 def test_a_sync_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
     folder, data = tmp_path / "many", tmp_path / "data"
     folder.mkdir()
@@ -137,18 +153,17 @@ def test_a_sync_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -
     chooser = random.Random(7)
     for _ in range(KILLS):
         process = subprocess.Popen(
-            [*COMMAND, "sync", str(folder), "--data-dir", str(data)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            [sys.executable, "-c", WRITING, str(folder), str(data)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + 30
-        while not (data / "chroma").exists() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(chooser.uniform(0.0, 2.5))
+        assert process.stdout is not None
+        for _ in range(chooser.randint(1, 3)):
+            assert process.stdout.readline() == b"writing\n", "it was killed while it wrote, not before"
+        time.sleep(chooser.uniform(0.0, 0.1))
         process.send_signal(signal.SIGKILL)
-        process.wait()
-        number = chooser.randint(1, 30)
-        (folder / f"garden-{number}.md").write_text(issue(number, f"Again {chooser.random()}."), encoding="utf-8")
+        process.communicate()
+        for number in chooser.sample(range(1, 31), 12):
+            text = issue(number, f"Again {chooser.random()}.") + issue(number)[40:] * 6
+            (folder / f"garden-{number}.md").write_text(text, encoding="utf-8")
     with Library.open(data) as library:
         for info in library.newsletters():
             held = [p for p in library.snapshot().passages if p.newsletter_id == info.id]
