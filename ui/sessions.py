@@ -31,6 +31,7 @@ class Session:
     site_id: str
     origin: str
     expires: int
+    tiers: frozenset[str] = frozenset()
 
 
 class Sessions:
@@ -40,10 +41,14 @@ class Sessions:
         self._secret = secret
         self._clock = clock
 
-    def issue(self, site: Site, origin: str) -> str:
-        """A new token for a page of `origin` that embeds `site`, good for `LIFETIME` seconds."""
+    def issue(self, site: Site, origin: str, *, subject: str = "", tiers: frozenset[str] = frozenset()) -> str:
+        """A new token for a page of `origin` that embeds `site`, good for `LIFETIME` seconds.
+
+        A reader whom the portal names (`subject`) keeps one name over sessions, so that limits hold for them.
+        """
         claims = {
-            "sid": secrets.token_urlsafe(12),
+            "sid": f"reader {subject}" if subject else secrets.token_urlsafe(12),
+            "tiers": sorted(tiers),
             "site": site.id,
             "origin": origin.lower(),
             "exp": int(self._clock()) + LIFETIME,
@@ -58,7 +63,9 @@ class Sessions:
             return None
         try:
             claims = json.loads(_decode(payload))
-            session = Session(claims["sid"], claims["site"], claims["origin"], claims["exp"])
+            session = Session(
+                claims["sid"], claims["site"], claims["origin"], claims["exp"], frozenset(claims["tiers"])
+            )
         except (ValueError, KeyError, TypeError, binascii.Error):
             return None
         good = session.site_id == site.id and session.origin == origin.lower() and session.expires > self._clock()

@@ -110,9 +110,14 @@ class Site(_Record):
     id: str = Field(pattern=_ID)
     origins: tuple[Origin, ...] = ()
     scope: Scope = Scope()
+    tiers: dict[str, Scope] = Field(default={}, max_length=20)
     limits: SiteLimits = SiteLimits()
     look: Look = Look()
     key: str = Field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+
+    def closed_to(self, tiers: frozenset[str]) -> list[Scope]:
+        """The scopes of the tiers that a reader who holds `tiers` may not see."""
+        return [scope for name, scope in self.tiers.items() if name not in tiers]
 
     def allows(self, origin: str) -> bool:
         """Whether pages of `origin` may ask."""

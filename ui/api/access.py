@@ -7,7 +7,7 @@ answered on the machine itself and to our own pages; other machines need the adm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
@@ -21,18 +21,14 @@ from ui.sites import Site
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who asks, and what they may be answered from."""
+    """Who asks, and the newsletters they may be answered from (`scope`)."""
 
     address: str
     local: bool = False
     admin: bool = False
     site: Site | None = None
     session: str = ""
-
-    @property
-    def scope(self) -> Filters:
-        """The newsletters this reader may be answered from."""
-        return self.site.scope.filters() if self.site else Filters()
+    scope: Filters = field(default_factory=Filters)
 
 
 def identify(connection: HTTPConnection, service: Service) -> Reader:
@@ -75,7 +71,7 @@ def _site_reader(connection: HTTPConnection, service: Service, address: str) -> 
             "The session is over or not this site's; get a new one.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    return Reader(address, site=site, session=session.id)
+    return Reader(address, site=site, session=session.id, scope=service.scope_of(site, session.tiers))
 
 
 def _embedded(connection: HTTPConnection, site: Site) -> bool:

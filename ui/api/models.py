@@ -94,6 +94,14 @@ class FeedbackBody(BaseModel):
     newsletters: list[Name] = Field(default=[], max_length=20)
 
 
+class SessionBody(BaseModel):
+    """What a portal may say of its reader when a page of it starts a session."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
+
+    identity: str = Field(default="", max_length=4000, description="JWT signed with the site's key.")
+
+
 class SyncBody(BaseModel):
     """Folders and files on the server to bring the index level with."""
 

@@ -15,7 +15,9 @@ from fastapi import Path as PathParameter
 from fastapi.responses import HTMLResponse
 
 from ui.addresses import client_address, counted_as
+from ui.api.models import SessionBody
 from ui.api.service import Service, service_of
+from ui.identity import Identity, read_identity
 from ui.problems import Problem
 from ui.sessions import LIFETIME
 from ui.sites import Site
@@ -36,7 +38,9 @@ async def widget(request: Request) -> Response:
 
 
 @router.post("/api/v1/sites/{site_id}/session")
-async def session(site_id: SiteId, request: Request, response: Response) -> dict[str, Any]:
+async def session(
+    site_id: SiteId, request: Request, response: Response, body: SessionBody | None = None
+) -> dict[str, Any]:
     """A session for a page that embeds the site: token, lifetime in seconds, and what the widget shows."""
     service = service_of(request)
     site = service.sites.get(site_id)
@@ -46,8 +50,9 @@ async def session(site_id: SiteId, request: Request, response: Response) -> dict
     address, _ = client_address(request, service.settings.server.trusted_proxies)
     await service.limiter.check(site.limits.sessions, "sessions", site.id, counted_as(address))
     response.headers["Cache-Control"] = "no-store"
+    identity = _identity(body.identity if body else "", site)
     return {
-        "token": service.sessions.issue(site, origin),
+        "token": service.sessions.issue(site, origin, subject=identity.subject, tiers=identity.tiers),
         "expires_in": LIFETIME,
         "site": await _look(service, site),
         "max_question_characters": service.settings.answer.max_question_characters,
@@ -71,9 +76,17 @@ async def embed(site_id: SiteId, request: Request) -> HTMLResponse:
     return HTMLResponse(page)
 
 
+def _identity(token: str, site: Site) -> Identity:
+    """Who the portal says asks; nobody in particular without a token, a 401 problem for one that is not good."""
+    identity = read_identity(token, site) if token else Identity()
+    if identity is None:
+        raise Problem(401, "The portal's identity token is not good for this site, or over; sign a new one.")
+    return identity
+
+
 async def _look(service: Service, site: Site) -> dict[str, Any]:
     look = site.look.model_dump(mode="json", exclude_none=True)
-    if "suggestions" not in look and not site.scope.model_dump(exclude_defaults=True):
+    if "suggestions" not in look and not site.scope.model_dump(exclude_defaults=True) and not site.tiers:
         look["suggestions"] = await service.workers.call(service.assistant.suggested_questions)
     return look
 

@@ -16,7 +16,7 @@ from ui.api.metrics import Metrics
 from ui.draining import Drain
 from ui.limits import RateLimiter, Workers
 from ui.sessions import Sessions, server_secret
-from ui.sites import SiteRegistry
+from ui.sites import Site, SiteRegistry
 
 NOTHING = Filters(newsletter_ids=frozenset({""}))
 
@@ -62,6 +62,16 @@ class Service:
             return self._or_nothing(scope)
         kept = matching_newsletters(matching_newsletters(self.assistant.newsletters(), scope), wanted)
         return self._or_nothing(Filters(newsletter_ids=frozenset(info.id for info in kept)))
+
+    def scope_of(self, site: Site, tiers: frozenset[str]) -> Filters:
+        """What readers of `site` who hold `tiers` may be answered from."""
+        scope, closed = site.scope.filters(), site.closed_to(tiers)
+        if not closed:
+            return scope
+        found = self.assistant.newsletters()
+        hidden = {info.id for part in closed for info in matching_newsletters(found, part.filters())}
+        open_ids = frozenset(info.id for info in matching_newsletters(found, scope) if info.id not in hidden)
+        return Filters(newsletter_ids=open_ids) if open_ids else NOTHING
 
     def visible(self, scope: Filters) -> list[NewsletterInfo]:
         """The newsletters that pass `scope`, newest first."""

@@ -79,6 +79,19 @@ def rotate(site_id: SiteId, data_dir: DataDir = None) -> Exit | None:
     return None
 
 
+@app.command("key")
+@command
+def key(site_id: SiteId, data_dir: DataDir = None) -> Exit | None:
+    """Print the key with which the portal signs who its readers are; keep it on the portal's server."""
+    from ui.sites import SiteError
+
+    site = _registry(data_dir).get(site_id)
+    if site is None:
+        raise SiteError(f"There is no site {site_id!r}; `sites list` shows those there are, `sites add` adds one.")
+    out().print(site.key, markup=False)
+    return None
+
+
 @app.command("snippet")
 @command
 def snippet(

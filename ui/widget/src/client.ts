@@ -37,6 +37,7 @@ export interface Turn {
 }
 
 export interface Session {
+  identity?: string;
   token: string;
   expires: number;
   site: Look;
@@ -60,22 +61,34 @@ export class Client {
     readonly base: string,
     readonly site: string,
     private readonly store: Store,
+    private identity = "",
   ) {}
 
   async session(renew = false): Promise<Session> {
     const known = this.store.session();
-    if (known && !renew && known.expires > Date.now()) return known;
+    const { identity } = this;
+    if (known && !renew && known.expires > Date.now() && (known.identity ?? "") === identity) return known;
     const address = `${this.base}/api/v1/sites/${encodeURIComponent(this.site)}/session`;
     let response: Response;
     try {
-      response = await fetch(address, { method: "POST", credentials: "omit" });
+      response = await fetch(address, {
+        method: "POST",
+        credentials: "omit",
+        ...(identity && { headers: { "Content-Type": "application/json" }, body: JSON.stringify({ identity }) }),
+      });
     } catch {
       throw (await this.reachable()) ? new Refused() : new Failed(0, "");
+    }
+    if (response.status === 401 && identity) {
+      console.error("newsletter-chat: the identity token is not good or over; the reader is asked for as a guest.");
+      this.identity = "";
+      return this.session(true);
     }
     if (response.status === 403 || response.status === 404) throw new Refused();
     if (!response.ok) throw await failure(response);
     const got = await response.json();
     const session = {
+      identity,
       token: got.token,
       expires: Date.now() + (got.expires_in - 60) * 1000,
       site: got.site,

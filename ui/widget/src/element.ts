@@ -59,7 +59,7 @@ export class NewsletterChat extends HTMLElement {
     const site = this.dataset.site ?? "";
     this.mode = modeOf(this.dataset);
     this.store = new Store(base, site);
-    this.client = new Client(base, site, this.store);
+    this.client = new Client(base, site, this.store, this.dataset.identity);
     let look = {};
     try {
       const session = await this.client.session();
