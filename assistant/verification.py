@@ -77,14 +77,26 @@ def _nearest(stated: str, given: list[str]) -> list[str]:
     return [given[i] for i in sorted(best)]
 
 
+def is_statement(text: str) -> bool:
+    """Whether `text` has a finite verb and something it is said of; "Wang Zhigang." or "In Beijing." states nothing."""
+    from assistant.checking.analysis import read
+
+    analysis = read(" ".join(text.split()[:LONGEST]))
+    finite = any(tag in ("VBZ", "VBD", "VBP", "MD") for tag in analysis.parse.tags)
+    return finite and any(label in ("nsubj", "nsubjpass", "expl", "csubj") for label in analysis.parse.labels)
+
+
 def _bare(text: str) -> str:
     return text.rstrip(" .!;:").lower()
 
 
 def ruled_out(stated: str, given: Sequence[str]) -> str:
     """The rule that the sentence breaks, or ""."""
-    if check_figures(stated, given).missing:
+    figures = check_figures(stated, given)
+    if figures.missing or (figures.loose and not figures.contrary):
         return "number"
+    if figures.contrary:
+        return "comparison"
     if missing_quotes(stated, given):
         return "quote"
     return "name" if missing_names(stated, given) else ""

@@ -310,3 +310,10 @@ def test_the_gates_work_is_counted_in_the_metrics(shipped: Assistant, script: Mo
         assert client.post("/api/v1/ask", json={"question": QUESTION}).status_code == 200
         text = client.get("/metrics", headers=ADMIN).text
     assert re.search(r'dropped_sentences_total\{outcome="\w+",reason="name"\} 1', text)
+
+
+def test_a_fragment_states_nothing_and_is_not_shown(assistant: Assistant, script: ModelScript) -> None:
+    script.behaviour = says("Francis Gurry. [1] Beijing. [1]")
+    answer = assistant.ask(QUESTION)
+    assert all(sentence.kind is SentenceKind.QUOTE for sentence in answer.sentences)
+    assert {dropped.reason for dropped in answer.dropped} == {"fragment"}

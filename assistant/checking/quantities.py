@@ -356,6 +356,7 @@ def _day_number(word: Word) -> int:
     return int(match[1]) if match and 1 <= int(match[1]) <= 31 else 0
 
 
+_CONTRARY = {">": {"<", "<=", "~"}, ">=": {"<", "<="}, "<": {">", ">="}, "<=": {">", ">="}}
 _IMPLIED = {
     "=": {"=", "~", ">=", "<="},
     "~": {"~"},
@@ -400,10 +401,11 @@ def years_of(found: Figures) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class FigureCheck:
-    """Stated figures the evidence lacks, and those it has with another bound."""
+    """Stated figures the evidence lacks, those it has with another bound, and those it has with a contrary one."""
 
     missing: tuple[str, ...]
     loose: tuple[str, ...]
+    contrary: tuple[str, ...]
 
 
 def check_figures(sentence: str, evidence: Sequence[str]) -> FigureCheck:
@@ -414,7 +416,7 @@ def check_figures(sentence: str, evidence: Sequence[str]) -> FigureCheck:
     days = [day for found in given for day in found.days]
     years = {year for found in given for year in years_of(found)}
     tokens = words(sentence)
-    missing, loose = [], []
+    missing, loose, contrary = [], [], []
     for quantity in stated.quantities:
         name = " ".join(w.text for w in tokens[quantity.first : quantity.last])
         same = [q for q in quantities if agrees(quantity, q)]
@@ -422,10 +424,12 @@ def check_figures(sentence: str, evidence: Sequence[str]) -> FigureCheck:
             missing.append(name)
         elif same and not any(bound_agrees(quantity, q) for q in same):
             loose.append(name)
+            if all(q.bound in _CONTRARY.get(quantity.bound, ()) for q in same):
+                contrary.append(name)
     missing += [
         " ".join(w.text for w in tokens[d.first : d.last]) for d in stated.days if not day_agrees(d, days, years)
     ]
-    return FigureCheck(tuple(missing), tuple(loose))
+    return FigureCheck(tuple(missing), tuple(loose), tuple(contrary))
 
 
 def _listed(quantity: Quantity, days: Sequence[Day], years: set[int], evidence: Sequence[str]) -> bool:

@@ -46,6 +46,7 @@ def relation_features(found: Alignment) -> dict[str, float]:
         "core_same": core_same / core if core else 1.0,
         **_rivals(found),
         **_exchanges(found),
+        "prepositions_swapped": _prepositions_swapped(found),
         **_order(found),
     }
 
@@ -196,6 +197,50 @@ def _rival_distances(found: Alignment, anchor: int, partner: int, is_name: bool)
             if any((e, rival + shift) in mine for shift in (-2, -1, 1, 2)):
                 continue
             yield abs(rival - p), given.distance(rival, p)
+
+
+_DIRECTED = frozenset(
+    [
+        "from",
+        "to",
+        "before",
+        "after",
+        "than",
+        "by",
+        "for",
+        "with",
+        "without",
+        "against",
+        "into",
+        "over",
+        "under",
+        "of",
+        "in",
+        "on",
+        "via",
+        "as",
+    ]
+)
+
+
+def _prepositions_swapped(found: Alignment) -> float:
+    """Pairs of words whose prepositions the evidence has the other way round ("from 1.0 to 2.0")."""
+    mine = {i: p for i in found.matches if found.places(i) and (p := _preposition(found.sentence, i))}
+    its = {i: {p for e, j in found.places(i) if (p := _preposition(found.evidence[e], j))} for i in mine}
+    pairs = [(i, k) for i in mine for k in mine if i < k and mine[i] != mine[k]]
+    swapped = [(i, k) for i, k in pairs if its[i] == {mine[k]} and its[k] == {mine[i]}]
+    return float(min(len(swapped), 3))
+
+
+def _preposition(analysis: Analysis, word: int) -> str:
+    """The preposition shortly before a word, with nothing but its own phrase between."""
+    for i in range(word - 1, max(-1, word - 5), -1):
+        lower, tag = analysis.words[i].lower, analysis.parse.tags[i]
+        if lower in _DIRECTED:
+            return lower
+        if tag[:2] not in ("NN", "JJ", "DT", "CD", "PR", "PO") or lower in ",;":
+            return ""
+    return ""
 
 
 def _exchanges(found: Alignment) -> dict[str, float]:

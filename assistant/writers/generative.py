@@ -8,6 +8,7 @@ newsletters are quoted as without a model, and the answer's note says so.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from assistant.errors import ModelServerError
 from assistant.evidence import Evidence
 from assistant.question import Form, Order, ParsedQuestion
 from assistant.settings import AnswerSettings
-from assistant.verification import Verdict, check_sentence
+from assistant.verification import Verdict, check_sentence, is_statement
 from assistant.writers.extractive import cite, issue_name
 from assistant.writers.model_server import ModelServer
 from assistant.writers.prompt import fitting, messages
@@ -85,6 +86,16 @@ class GenerativeWriter:
         return len(draft.sentences) >= most or draft.words >= self._limits.max_words
 
 
+def _fault(text: str, evidence: Sequence[str]) -> str:
+    """What makes a sentence unfit to be judged: no statement at all (it would borrow its claim from the question, which
+    nobody checked), or a model that turns in circles; or ""."""
+    if not is_statement(text):
+        return "fragment"
+    mine, its = Counter(terms(text)), Counter(term for piece in evidence for term in terms(piece))
+    circling = [term for term, count in mine.items() if count > max(1, its[term])]
+    return "repeated" if len(circling) >= 2 else ""
+
+
 class _State:
     """The gate's way through one reply."""
 
@@ -104,6 +115,8 @@ class _State:
         if self._is_repeated(written.text):
             self._drop(written, Verdict(False, 0.0, "repeated"))
             return None
+        if fault := _fault(written.text, [piece.text for piece in self._evidence]):
+            return self._instead(written, Verdict(False, 0.0, fault), [])
         named = [self._evidence[n - 1] for n in written.numbers if 1 <= n <= len(self._evidence)]
         verdict = Verdict(False, 0.0, "citation")
         if named:
@@ -114,6 +127,10 @@ class _State:
                 named, verdict = other, found
         if verdict.supported:
             return self._show(written.text, SentenceKind.GENERATED, named, verdict.score)
+        return self._instead(written, verdict, named)
+
+    def _instead(self, written: Written, verdict: Verdict, named: Sequence[Evidence]) -> Sentence | None:
+        """The evidence that was meant, quoted in place of a sentence that failed, or None."""
         meant = self._meant(written, named)
         self._drop(written, verdict, repaired=meant is not None)
         return None if meant is None else self.quote(meant)

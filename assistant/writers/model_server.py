@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from assistant.errors import ModelServerError
@@ -66,11 +67,11 @@ class ModelServer:
         return "".join(piece for piece in self.stream(messages, max_tokens=max_tokens) if piece)
 
     def _with_retries(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str | None]:
-        deadline = time.monotonic() + self.settings.timeout
+        patience = _Patience(self.settings.timeout)
         for attempt in range(self.settings.retries + 1):
             begun = False
             try:
-                for piece in self._attempt(messages, max_tokens, deadline):
+                for piece in self._attempt(messages, max_tokens, patience):
                     begun = begun or piece is not None
                     yield piece
                 self._succeeded()
@@ -78,7 +79,7 @@ class ModelServer:
             except ModelServerError as error:
                 self._failed()
                 wait = 0.25 * 2**attempt
-                last = attempt == self.settings.retries or time.monotonic() + wait > deadline or self.is_resting
+                last = attempt == self.settings.retries or wait > patience.left or self.is_resting
                 if begun or last or not getattr(error, "temporary", False):
                     raise
                 yield from self._pause(wait)
@@ -89,14 +90,16 @@ class ModelServer:
             time.sleep(min(PULSE_SECONDS, left))
             yield None
 
-    def _attempt(self, messages: Sequence[Message], max_tokens: int, deadline: float) -> Iterator[str | None]:
+    def _attempt(self, messages: Sequence[Message], max_tokens: int, patience: _Patience) -> Iterator[str | None]:
         reply = _Reply(self, messages, max_tokens)
         characters = 0
         try:
             while True:
-                if time.monotonic() > deadline:
+                if patience.left <= 0:
                     raise _error(f"The model server at {self.base_url} took longer than {self.settings.timeout:g} s.")
+                started = time.monotonic()
                 piece = reply.next(PULSE_SECONDS)
+                patience.left -= time.monotonic() - started
                 if piece is _END:
                     return
                 characters += len(piece) if isinstance(piece, str) else 0
@@ -116,6 +119,13 @@ class ModelServer:
             if self._failures >= FAILURES_TO_OPEN:
                 self._failures = 0
                 self._closed_until = time.monotonic() + OPEN_SECONDS
+
+
+@dataclass(slots=True)
+class _Patience:
+    """The seconds that the server may still be waited for; what is done with its words meanwhile does not count."""
+
+    left: float
 
 
 class _Reply:
