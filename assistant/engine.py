@@ -26,6 +26,7 @@ from assistant.writers.condense import condensed
 from assistant.writers.discovery import connect
 from assistant.writers.extractive import cite, quote
 from assistant.writers.generative import Draft, GenerativeWriter
+from assistant.writers.model_server import load_client
 from corpus import Newsletter
 from index import Library, SyncReport
 from index.passage import Filters, NewsletterInfo, RetrievedPassage
@@ -153,6 +154,7 @@ class Assistant:
         if self.newsletters():
             self.search("newsletter")
         if self._generative is not None:
+            load_client()
             check_sentence("The check is ready.", ["The check is warmed before it is needed."])
 
     def suggested_questions(self, limit: int = 4) -> list[str]:

@@ -18,6 +18,7 @@ from assistant.settings import LLMSettings
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage
+    from llama_index.llms.openai_like import OpenAILike
 
 Message: TypeAlias = tuple[str, str]
 PULSE_SECONDS = 0.25
@@ -178,13 +179,18 @@ class _Reply:
                 continue
 
 
-def _pieces(server: ModelServer, client: Any, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
+def load_client() -> type[OpenAILike]:
+    """LlamaIndex's client class; its first import takes a moment. Raises ModelServerError when it is not installed."""
     try:
         from llama_index.llms.openai_like import OpenAILike
     except ImportError as error:
         raise ModelServerError(EXTRA) from error
+    return OpenAILike
+
+
+def _pieces(server: ModelServer, client: Any, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
     settings = server.settings
-    llm = OpenAILike(
+    llm = load_client()(
         model=server.model,
         api_base=server.base_url,
         api_key=api_key(settings, server.base_url) or "none",
