@@ -39,7 +39,7 @@ def with_model(shipped: Assistant, script: ModelScript, **llm: Any) -> Assistant
     chosen = {
         "base_url": script.base_url,
         "model": "scripted",
-        "timeout": 5.0,
+        "timeout": 30.0,
         "retries": 1,
         "show_dropped": True,
         **llm,
