@@ -17,8 +17,9 @@ from assistant.answer import Answer, Citation, Dropped, Sentence, Status
 from assistant.digest import digest_evidence
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
-from assistant.evidence import Evidence, Reading, choose, read
+from assistant.evidence import JOINTLY_READ, Evidence, Reading, choose, read
 from assistant.question import Form, Order, ParsedQuestion, clean_question, parse_question
+from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
 from assistant.verification import check_sentence
@@ -151,6 +152,8 @@ class Assistant:
 
     def warm(self) -> None:
         """Load the model and the index, so that the first question is as fast as the others."""
+        load_reader()
+        load_joint_reader()
         if self.newsletters():
             self.search("newsletter")
         if self._generative is not None:
@@ -220,6 +223,7 @@ class Assistant:
             parsed,
             passages,
             load_reader(),
+            joint=load_joint_reader().scores(parsed.resolved, [found.passage for found in passages[:JOINTLY_READ]]),
             idf=keywords.idf,
             knows=keywords.knows,
             archive_passages=len(snapshot.passages),

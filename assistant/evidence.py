@@ -15,6 +15,7 @@ from index.passage import RetrievedPassage, Vectors
 from index.retriever import first_day
 from index.tokens import terms
 
+JOINTLY_READ = 5
 ENOUGH_SHARE = 0.95
 LEAST_SHARE = 0.03
 SAME_WORDS = 0.8
@@ -61,13 +62,17 @@ def read(
     passages: Sequence[RetrievedPassage],
     reader: Reader,
     *,
+    joint: Sequence[Vectors],
     idf: Callable[[str], float],
     knows: Callable[[str], bool],
     archive_passages: int,
     previous_answer: str = "",
 ) -> Reading:
-    """Every sentence of `passages` ranked by how likely it answers, and the probability that any does."""
-    features = candidate_features(question, passages, idf, previous_answer)
+    """Every sentence of `passages` ranked by how likely it answers, and the probability that any does.
+
+    `joint` holds the joint reader's scores of the first passages' sentences, one array a passage.
+    """
+    features = candidate_features(question, passages, idf, joint, previous_answer)
     if not features.candidates:
         return Reading(tuple(passages), (), (), 0.0)
     scores = reader.sentences.scores(features.values)

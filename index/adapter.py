@@ -45,13 +45,16 @@ def packaged_adapter() -> AdapterFile | None:
 
 
 def merge_adapter(encoder: Any, adapter: AdapterFile) -> None:
-    """Add the adapter's low-rank products to the weights of `encoder` in place."""
+    """Add the adapter's low-rank products, and its changes of biases and norms, to `encoder` in place."""
     import torch
     from safetensors.torch import load_file
 
     weights = load_file(str(adapter.path))
     modules = dict(encoder.named_modules())
     with torch.no_grad():
-        for name in sorted({key.rsplit(".", 1)[0] for key in weights}):
+        for key in weights:
+            if key.startswith("change."):
+                encoder.get_parameter(key.removeprefix("change.")).add_(weights[key].float())
+        for name in sorted({key.removesuffix(".down") for key in weights if key.endswith(".down")}):
             down, up = weights[f"{name}.down"].float(), weights[f"{name}.up"].float()
             modules[name].weight += adapter.scale * (up @ down)

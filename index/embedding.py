@@ -71,6 +71,12 @@ def load_embedder(settings: EmbeddingSettings) -> Embedder:
     return TorchEmbedder(Path(settings.model), settings.model, settings, None)
 
 
+def load_encoder(precision: str = "auto") -> tuple[Any, Any, str]:
+    """Tokenizer and untouched encoder of the packaged model, and the arithmetic that suits this CPU."""
+    model = _load_sentence_transformer(packaged_model_path(), "all-MiniLM-L6-v2")
+    return model.tokenizer, model[0].auto_model, choose_precision(precision)
+
+
 def embedder_fingerprint(settings: EmbeddingSettings) -> str:
     """The fingerprint that `load_embedder(settings)` will have, without loading the weights."""
     if settings.model in ("packaged", "packaged-base"):

@@ -16,6 +16,7 @@ from index.passage import RetrievedPassage, Vectors
 from index.retriever import matching_newsletters
 from index.tokens import terms
 
+UNREAD = -8.0
 FEATURES = (
     "cosine",
     "cosine_behind_best",
@@ -55,6 +56,10 @@ FEATURES = (
     "already_said",
     "agreement",
     "centrality",
+    "joint",
+    "joint_behind_best",
+    "joint_rank",
+    "jointly_read",
 )
 
 _NAMED = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w.-]*\w|\b\w*\d[\w.%-]*|\b\w+[A-Z]\w*")
@@ -83,11 +88,13 @@ def candidate_features(
     question: ParsedQuestion,
     passages: Sequence[RetrievedPassage],
     idf: Callable[[str], float],
+    joint: Sequence[Vectors],
     previous_answer: str = "",
 ) -> CandidateFeatures:
     """Features of every sentence of `passages`, in their order.
 
-    `idf` gives the inverse document frequency of a term; `previous_answer` is the last turn of the conversation.
+    `idf` gives the inverse document frequency of a term; `joint` holds the joint reader's scores of the first
+    passages' sentences, one array a passage; `previous_answer` is the last turn of the conversation.
     """
     if not passages:
         return CandidateFeatures((), np.zeros((0, len(FEATURES)), dtype=np.float32))
@@ -106,7 +113,18 @@ def candidate_features(
     for number, passage in enumerate(passages):
         rows.extend(_passage_rows(asked, passage, number, shared, len(rows)))
         candidates.extend(Candidate(number, i) for i in range(len(passage.passage.sentences)))
-    return CandidateFeatures(tuple(candidates), np.asarray(rows, dtype=np.float32).reshape(-1, len(FEATURES)))
+    values = np.concatenate([np.asarray(rows, dtype=np.float32), _joint_part(passages, joint)], axis=1)
+    return CandidateFeatures(tuple(candidates), values.reshape(-1, len(FEATURES)))
+
+
+def _joint_part(passages: Sequence[RetrievedPassage], joint: Sequence[Vectors]) -> Vectors:
+    """The joint reader's score of each candidate, how far it is behind the best, its rank, and whether it was read."""
+    sizes = [len(p.passage.sentences) for p in passages]
+    unread = [np.full(size, UNREAD, dtype=np.float32) for size in sizes[len(joint) :]]
+    scores = np.clip(np.concatenate([*joint, *unread]), UNREAD, -UNREAD)
+    was_read = np.repeat(np.arange(len(passages)) < len(joint), sizes)
+    behind = scores.max(initial=UNREAD) - scores
+    return np.stack([scores, behind, 1.0 / (1 + _ranks(scores)), was_read], axis=1).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

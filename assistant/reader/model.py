@@ -74,6 +74,10 @@ ANSWERABLE_FEATURES = (
     "manner",
     "yes_no",
     "negative",
+    "joint",
+    "joint_best",
+    "joint_second",
+    "joint_mass",
 )
 
 
@@ -173,6 +177,7 @@ def answerable_features(
     best = features.values[order[0]]
     top = np.concatenate([scores[order[:3]], np.full(3, scores[order[-1]], dtype=np.float32)])[:3]
     shares = np.exp(scores - scores.max())
+    joint = np.sort(features.values[:, FEATURES.index("joint")])[::-1]
     values = {
         "best_score": float(top[0]),
         "second_score": float(top[1]),
@@ -185,6 +190,9 @@ def answerable_features(
         "archive_size": float(np.log10(1 + archive.passages)) / 4,
         "why": float(question.expects is Expects.REASON),
         "question_terms": min(len(set(terms(question.resolved))), 20) / 10,
+        "joint_best": float(joint[0]),
+        "joint_second": float(joint[:2][-1]),
+        "joint_mass": float(np.log(np.exp(joint).sum())),
         **asked_for(question, top_sentences, texts[0]),
         **premises(question, top_sentences, best_passage.header, texts, archive.idf),
     }

@@ -1,6 +1,6 @@
 """Train the low-rank adapter for question → sentence in pooled (late-chunking) form.
 
-    python -m benchmarks.training.adapter --parts a b --out index/reader
+    python -m benchmarks.training.adapter --out index/reader
 
 The question's vector is compared with the sentence vectors of the whole batch's passages, so that a passage's other
 sentences are the hard negatives; cross-entropy at temperature 0.05, AdamW. Negative passages come from the other
@@ -43,12 +43,12 @@ class LowRank(nn.Module):
         return self.base(inputs) + SCALE * (inputs @ self.down.T) @ self.up.T
 
 
-def training_pairs(parts: set[str]) -> list[tuple[str, str, Passage, list[int]]]:
-    """(archive, question, passage, its gold sentences) of every answerable question of `parts`."""
+def training_pairs() -> list[tuple[str, str, Passage, list[int]]]:
+    """(archive, question, passage, its gold sentences) of every answerable shared question of the training part."""
     by_newsletter: dict[tuple[str, str], list[Passage]] = {}
     pairs = []
     for item in load_items():
-        if not item.answerable or item.part not in parts or not item.record.get("evidence"):
+        if not item.answerable or item.own or item.part != "train" or not item.record.get("evidence"):
             continue
         if not by_newsletter.get((item.archive, "")):
             by_newsletter[item.archive, ""] = [next(archive_passages(item.archive))]
@@ -64,8 +64,8 @@ def training_pairs(parts: set[str]) -> list[tuple[str, str, Passage, list[int]]]
     return pairs
 
 
-def train(parts: set[str], out: Path, epochs: int = EPOCHS) -> None:
-    """Train on the questions of `parts` and write the adapter with its card into `out`."""
+def train(out: Path, epochs: int = EPOCHS) -> None:
+    """Train on the shared questions and write the adapter with its card into `out`."""
     from sentence_transformers import SentenceTransformer
 
     torch.manual_seed(7)
@@ -81,7 +81,7 @@ def train(parts: set[str], out: Path, epochs: int = EPOCHS) -> None:
             layers[name] = LowRank(module)
             setattr(parent, name.rsplit(".", 1)[1], layers[name])
     encoder.train()
-    pairs = training_pairs(parts)
+    pairs = training_pairs()
     steps = epochs * math.ceil(len(pairs) / BATCH)
     optimizer = torch.optim.AdamW([p for p in encoder.parameters() if p.requires_grad], lr=RATE, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -183,11 +183,10 @@ def _save(layers: dict[str, LowRank], out: Path, pairs: int) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parts", nargs="+", default=["a", "b"])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     options = parser.parse_args()
-    train(set(options.parts), options.out, options.epochs)
+    train(options.out, options.epochs)
 
 
 if __name__ == "__main__":

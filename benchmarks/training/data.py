@@ -1,8 +1,8 @@
 """Training data: questions joined with the passages and sentences that hold their evidence.
 
-Questions are split by newsletter: a quarter of each archive's newsletters is the test part and is never trained on;
-the rest is halved, so that each half's features come from an adapter that never saw it. One archive
-(`HELD_OUT`) is left out of training altogether.
+Questions are split by newsletter: a quarter of each archive's newsletters is the test part and is never trained on.
+One archive (`HELD_OUT`) is left out of training altogether. The encoder's adapter and the joint reader learn from the
+shared questions, the sentence scorer and the refusal from the repository's own, which those two never saw.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from corpus import Newsletter, read_newsletters
 from index.chunking import chunk
 from index.passage import Passage
 
+INVENTED = "invented"
 ROOT = Path(__file__).resolve().parents[2]
 ARCHIVES = Path(os.environ.get("NEWSLETTER_ARCHIVES", ROOT.parent / "shared" / "archives"))
 OWN_QUESTIONS = ROOT / "benchmarks" / "questions"
@@ -38,11 +39,15 @@ _MARKUP = re.compile(r"\]\([^)\s]*(?:\s\"[^\"]*\")?\)|\]\[[^\]]*\]|[\[\]*`_]")
 
 @dataclass(frozen=True)
 class Item:
-    """One question of a question file, with its archive and its part ("a", "b" or "test")."""
+    """One question of a question file, with its archive and its part ("train" or "test").
+
+    `own` questions are this repository's: the encoder's adapter and the joint reader were trained on the others.
+    """
 
     archive: str
     part: str
     record: dict[str, object]
+    own: bool = False
 
     @property
     def question(self) -> str:
@@ -64,7 +69,7 @@ def load_items() -> list[Item]:
                 record = json.loads(line)
                 archive = record.get("archive") or FILES.get(file.stem)
                 if archive:
-                    items.append(Item(archive, part_of(archive, record), record))
+                    items.append(Item(archive, part_of(archive, record), record, file.parent == OWN_QUESTIONS))
     return items
 
 
@@ -74,19 +79,34 @@ def part_of(archive: str, record: dict[str, object]) -> str:
     number = int(hashlib.sha256(key.encode()).hexdigest(), 16) % 8
     if archive == HELD_OUT or number < 2:
         return "test"
-    return "a" if number < 5 else "b"
+    return "train"
 
 
 @cache
 def newsletters(archive: str) -> dict[str, Newsletter]:
     """The newsletters of an archive by id."""
-    return {newsletter.id: newsletter for newsletter in read_newsletters(ARCHIVES / archive)}
+    folder = ROOT / "benchmarks" / "newsletters" if archive == INVENTED else ARCHIVES / archive
+    return {newsletter.id: newsletter for newsletter in read_newsletters(folder)}
 
 
 def archive_passages(archive: str) -> Iterator[Passage]:
     """Every passage of an archive (token counts estimated by words, which is near enough here)."""
     for newsletter in newsletters(archive).values():
         yield from chunk(newsletter, lambda text: len(text) // 4)
+
+
+@cache
+def passages_of(archive: str, newsletter: str) -> tuple[Passage, ...]:
+    """The passages of one newsletter of an archive."""
+    return _by_newsletter(archive).get(newsletter, ())
+
+
+@cache
+def _by_newsletter(archive: str) -> dict[str, tuple[Passage, ...]]:
+    found: dict[str, list[Passage]] = {}
+    for passage in archive_passages(archive):
+        found.setdefault(passage.newsletter_id, []).append(passage)
+    return {name: tuple(passages) for name, passages in found.items()}
 
 
 def normal(text: str) -> str:

@@ -1,10 +1,9 @@
 """Train the reader: which sentence answers, and whether any does.
 
-    python -m benchmarks.training.reader --a FOLDER --b FOLDER --full FOLDER --cache FOLDER
+    python -m benchmarks.training.reader --cache FOLDER
 
-Features of the questions of part "a" come from the adapter trained on part "b" and the other way round, so that the
-reader never learns from cosines its encoder was trained to produce. The test part and the archive left out are
-measured with the full adapter, trained on both parts.
+The scorer and the refusal are fitted on the repository's own questions, which the encoder's adapter and the joint reader
+never saw: they must not learn from scores that were trained to be right.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from assistant.evidence import choose, read, unknown_share
+from assistant.evidence import JOINTLY_READ, choose, read, unknown_share
 from assistant.question import ParsedQuestion, parse_question
 from assistant.reader.features import FEATURES, CandidateFeatures, candidate_features
 from assistant.reader.model import (
@@ -34,11 +33,12 @@ from assistant.reader.model import (
     Reader,
     answerable_features,
 )
-from benchmarks.training.archive import open_archive, small_archive
+from benchmarks.training.archive import JointScores, open_archive, small_archive
 from benchmarks.training.data import HELD_OUT, Item, gold_sentences, hits, load_items
 from index.passage import RetrievedPassage
 from index.retriever import Retriever
 
+ADAPTER = Path(__file__).resolve().parents[2] / "index" / "reader"
 HIDDEN, EPOCHS, FOLDS, WRONGLY_REFUSED = 24, 250, 5, 0.04
 TREES = {
     "max_depth": 3,
@@ -48,7 +48,7 @@ TREES = {
     "min_samples_leaf": 20,
     "random_state": 1,
 }
-MADE_WEIGHTS = {"twin": 0.0, "elsewhere": 0.3, "removed": 0.3}
+MADE_WEIGHTS = {"elsewhere": 0.3, "removed": 0.3}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,33 +62,34 @@ class Example:
     right: np.ndarray
     archive: ArchiveView
     retriever: Retriever
+    joint: list[np.ndarray]
     previous: str
     made: str = ""
 
 
-def example(item: Item, adapter: Path | None, cache: Path, *, small: bool = False) -> Example:
+def example(item: Item, joint: JointScores, cache: Path, *, small: bool = False) -> Example:
     """The example made of a question, read through an adapter; `small` asks it of a few newsletters only."""
-    retriever = open_archive(item.archive, adapter, cache)
+    retriever = open_archive(item.archive, ADAPTER, cache)
     if small:
         chooser = random.Random(str(item.record["id"]))
         everything = sorted(retriever.snapshot.newsletters)
         own = {str(item.record["newsletter"])} & set(everything)
         others = chooser.sample(everything, chooser.choice([0, 0, 1, 3, 8]) if own else chooser.choice([1, 2, 4, 9]))
-        retriever = small_archive(item.archive, adapter, cache, tuple(sorted({*own, *others})))
-    return _example(item, retriever)
+        retriever = small_archive(item.archive, ADAPTER, cache, tuple(sorted({*own, *others})))
+    return _example(item, retriever, joint)
 
 
-def asked_elsewhere(item: Item, archives: Sequence[str], adapter: Path | None, cache: Path, *, small: bool) -> Example:
+def asked_elsewhere(item: Item, archives: Sequence[str], joint: JointScores, cache: Path, *, small: bool) -> Example:
     """The question asked of another archive (or a few of its newsletters), where nothing answers it: off topic."""
     chooser = random.Random(f"elsewhere {item.record['id']}")
     other = chooser.choice([archive for archive in archives if archive != item.archive])
     record = {**item.record, "answerable": False, "gold": [], "history": [], "newsletter": "", "subkind": "elsewhere"}
-    return replace(example(Item(other, item.part, record), adapter, cache, small=small), made="elsewhere")
+    return replace(example(Item(other, item.part, record), joint, cache, small=small), made="elsewhere")
 
 
-def asked_of_neighbours(item: Item, adapter: Path | None, cache: Path) -> Example | None:
+def asked_of_neighbours(item: Item, joint: JointScores, cache: Path) -> Example | None:
     """The question asked of issues around its own, which is not among them; None where one of them answers, too."""
-    whole = open_archive(item.archive, adapter, cache)
+    whole = open_archive(item.archive, ADAPTER, cache)
     names = sorted(whole.snapshot.newsletters)
     own = str(item.record["newsletter"])
     if own not in names:
@@ -98,14 +99,14 @@ def asked_of_neighbours(item: Item, adapter: Path | None, cache: Path) -> Exampl
     kept = tuple(sorted(chooser.sample(around, min(len(around), chooser.choice([1, 3, 8, 16])))))
     record = {**item.record, "answerable": False, "subkind": "removed"}
     made = replace(
-        _example(replace(item, record=record), small_archive(item.archive, adapter, cache, kept)), made="removed"
+        _example(replace(item, record=record), small_archive(item.archive, ADAPTER, cache, kept), joint), made="removed"
     )
     gold = item.record["gold"]
     answered = any(hits(found.passage.text, gold) for found in made.passages)  # type: ignore[arg-type]
     return None if answered else made
 
 
-def _example(item: Item, retriever: Retriever) -> Example:
+def _example(item: Item, retriever: Retriever, joint: JointScores) -> Example:
     snapshot = retriever.snapshot
     issues = frozenset(info.issue for info in snapshot.newsletters.values() if info.issue is not None)
     history = item.record.get("history") or []
@@ -113,7 +114,8 @@ def _example(item: Item, retriever: Retriever) -> Example:
     passages = retriever.search(parsed.resolved, limit=10, filters=parsed.filters, prefer=parsed.preferred)
     previous = next((m["content"] for m in reversed(history) if m["role"] == "assistant"), "")  # type: ignore[call-overload]
     previous = previous if parsed.resolved != parsed.asked else ""
-    features = candidate_features(parsed, passages, snapshot.keywords.idf, previous)
+    scores = joint.scores(parsed.resolved, [found.passage for found in passages[:JOINTLY_READ]])
+    features = candidate_features(parsed, passages, snapshot.keywords.idf, scores, previous)
     right = np.zeros(len(features.candidates), dtype=bool)
     if item.answerable:
         gold = {}
@@ -123,39 +125,7 @@ def _example(item: Item, retriever: Retriever) -> Example:
         right = np.array([c.sentence in gold[c.passage] for c in features.candidates], dtype=bool)
     unknown = unknown_share(parsed, snapshot.keywords.idf, snapshot.keywords.knows)
     archive = ArchiveView(len(snapshot.passages), unknown, snapshot.keywords.idf)
-    return Example(item, parsed, passages, features, right, archive, retriever, previous)
-
-
-def without_answer(e: Example) -> Example | None:
-    """The same question with every sentence that answers it taken away: a near miss by construction.
-
-    None when nothing is left to read.
-    """
-    gold = e.item.record["gold"]
-    right = {(c.passage, c.sentence) for c, is_right in zip(e.features.candidates, e.right, strict=True) if is_right}
-    passages = []
-    for number, found in enumerate(e.passages):
-        passage = found.passage
-        keep = [
-            i
-            for i in range(len(passage.sentences))
-            if (number, i) not in right and not hits(passage.sentence(i), gold)  # type: ignore[arg-type]
-        ]
-        if keep:
-            passages.append(
-                replace(
-                    found,
-                    passage=replace(passage, sentences=tuple(passage.sentences[i] for i in keep)),
-                    sentence_scores=found.sentence_scores[keep],
-                    sentence_vectors=found.sentence_vectors[keep],
-                )
-            )
-    if not passages:
-        return None
-    features = candidate_features(e.parsed, passages, e.retriever.snapshot.keywords.idf, e.previous)
-    item = replace(e.item, record={**e.item.record, "answerable": False, "gold": []})
-    nothing = np.zeros(len(features.candidates), dtype=bool)
-    return replace(e, item=item, passages=passages, features=features, right=nothing, made="twin")
+    return Example(item, parsed, passages, features, right, archive, retriever, scores, previous)
 
 
 def train_sentences(examples: list[Example]) -> Perceptron:
@@ -279,6 +249,7 @@ def measure(examples: list[Example], reader: Reader) -> dict[str, float]:
             e.parsed,
             e.passages,
             reader,
+            joint=e.joint,
             idf=keywords.idf,
             knows=keywords.knows,
             archive_passages=e.archive.passages,
@@ -356,57 +327,59 @@ def _round(values: np.ndarray) -> object:
     return np.round(values.astype(float), 6).tolist()
 
 
-def _examples(items: list[Item], part: str, adapter: Path | None, cache: Path) -> list[Example]:
-    """Each question of a part asked of its whole archive, of a few newsletters as if they were all, and where it has no
-    answer: of another archive and of the issues around its own."""
-    chosen = [item for item in items if item.part == part]
-    archives = sorted({item.archive for item in items if item.archive != HELD_OUT})
+def training_examples(items: list[Item], joint: JointScores, cache: Path) -> list[Example]:
+    """Each question asked of its whole archive, and by turns of a few newsletters as if they were all, or where it has no
+    answer: of another archive or of the issues around its own."""
+    archives = sorted({item.archive for item in items})
     found: list[Example | None] = []
-    for item in chosen:
-        found.append(example(item, adapter, cache))
-        if item.record.get("newsletter"):
-            found.append(example(item, adapter, cache, small=True))
-        if item.record.get("history"):
-            continue
-        found += [asked_elsewhere(item, archives, adapter, cache, small=small) for small in (False, True)]
-        if item.answerable:
-            found.append(asked_of_neighbours(item, adapter, cache))
+    for number, item in enumerate(items):
+        found.append(example(item, joint, cache))
+        turn = number % 4
+        if turn == 0 and item.record.get("newsletter"):
+            found.append(example(item, joint, cache, small=True))
+        elif turn in (1, 3) and not item.record.get("history"):
+            found.append(asked_elsewhere(item, archives, joint, cache, small=turn == 1))
+        elif turn == 2 and item.answerable and not item.record.get("history"):
+            found.append(asked_of_neighbours(item, joint, cache))
     return [e for e in found if e is not None and len(e.right)]
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("a", "b", "full"):
-        parser.add_argument(f"--{name}", type=Path, default=None)
     parser.add_argument("--cache", type=Path, default=Path("/tmp/newsletter-training"))
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     items = load_items()
-    training = _examples(items, "b", options.a, options.cache)
-    if options.b or not options.a:
-        training += _examples(items, "a", options.b, options.cache)
-    training += [twin for e in list(training) if e.right.any() and (twin := without_answer(e)) is not None]
+    options.cache.mkdir(parents=True, exist_ok=True)
+    joint = JointScores(options.cache / "joint.pickle")
+    training = training_examples([i for i in items if i.part == "train" and i.own], joint, options.cache)
     sentences = train_sentences(training)
     answerable, threshold = train_answerable(training, out_of_fold_rows(training))
     reader = Reader(sentences, answerable, threshold, min(0.95, threshold + 0.15))
     write(reader, options.out)
-    tests = [example(i, options.full, options.cache) for i in items if i.part == "test"]
-    report = {"all but the archive left out": measure([e for e in tests if e.item.archive != HELD_OUT], reader)}
-    for archive in sorted({i.archive for i in items}):
-        report[archive] = measure([e for e in tests if e.item.archive == archive], reader)
-    for kind in sorted({str(e.item.record.get("kind") or e.item.record.get("subkind")) for e in tests}):
-        report[f"kind {kind}"] = measure(
-            [e for e in tests if str(e.item.record.get("kind") or e.item.record.get("subkind")) == kind], reader
-        )
+    tests = [example(i, joint, options.cache) for i in items if i.part == "test"]
     few = [
-        example(i, options.full, options.cache, small=True)
-        for i in items
-        if i.part == "test" and i.record.get("newsletter")
+        example(i, joint, options.cache, small=True) for i in items if i.part == "test" and i.record.get("newsletter")
     ]
-    report["few newsletters"] = measure(few, reader)
-    report["threshold"] = {"value": round(threshold, 3)}
-    print(json.dumps(report, indent=1))
+    joint.save()
+    print(json.dumps(report(tests, few, reader), indent=1))
+
+
+def report(tests: list[Example], few: list[Example], reader: Reader) -> dict[str, object]:
+    """Figures of the test part: over all, by archive, by kind, and asked of a few newsletters only."""
+    figures: dict[str, object] = {
+        "all but the archive left out": measure([e for e in tests if e.item.archive != HELD_OUT], reader)
+    }
+    for archive in sorted({e.item.archive for e in tests}):
+        figures[archive] = measure([e for e in tests if e.item.archive == archive], reader)
+    for kind in sorted({_kind(e) for e in tests}):
+        figures[f"kind {kind}"] = measure([e for e in tests if _kind(e) == kind], reader)
+    return {**figures, "few newsletters": measure(few, reader), "threshold": round(reader.threshold, 3)}
+
+
+def _kind(e: Example) -> str:
+    return str(e.item.record.get("kind") or e.item.record.get("subkind"))
 
 
 if __name__ == "__main__":

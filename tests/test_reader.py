@@ -1,0 +1,59 @@
+"""The joint reader: a score a sentence, the answering one highest, and weights that are what the card says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.reader import joint
+from assistant.reader.features import FEATURES, UNREAD
+from assistant.reader.joint import load_joint_reader
+from assistant.reader.model import ANSWERABLE_FEATURES, load_reader
+from index import ModelUnavailable
+
+
+def test_the_sentence_that_answers_has_the_highest_score(shipped: Assistant) -> None:
+    question = "Which motto did the forum carry?"
+    passages = [found.passage for found in shipped.search(question, limit=3)]
+    scored = [
+        (float(score), passage.sentence(number))
+        for passage, scores in zip(passages, load_joint_reader().scores(question, passages), strict=True)
+        for number, score in enumerate(scores)
+    ]
+    assert "Collaborative Innovation for Shared Future" in max(scored)[1]
+
+
+def test_there_is_one_score_a_sentence(shipped: Assistant) -> None:
+    passages = [found.passage for found in shipped.search("innovation", limit=4)]
+    scores = load_joint_reader().scores("innovation", passages)
+    assert [len(of_passage) for of_passage in scores] == [len(passage.sentences) for passage in passages]
+    assert load_joint_reader().scores("innovation", []) == []
+
+
+def test_a_question_of_another_field_scores_lower_than_one_that_is_answered(shipped: Assistant) -> None:
+    def best(question: str) -> float:
+        passages = [found.passage for found in shipped.search(question, limit=4)]
+        return max(float(scores.max(initial=UNREAD)) for scores in load_joint_reader().scores(question, passages))
+
+    assert best("How do I bake sourdough bread?") < best("In which building was the forum hosted?")
+
+
+def test_changed_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = tmp_path / "joint.json"
+    card.write_text(json.dumps({"sha256": "0" * 64, "scale": 1.0}), encoding="utf-8")
+    card.with_suffix(".safetensors").write_bytes(b"not the weights")
+    monkeypatch.setattr(joint, "CARD", card)
+    load_joint_reader.cache_clear()
+    with pytest.raises(ModelUnavailable, match="reinstall"):
+        load_joint_reader()
+    load_joint_reader.cache_clear()
+
+
+def test_the_weights_fit_the_features() -> None:
+    reader = load_reader()
+    assert reader.sentences.mean.shape == (len(FEATURES),)
+    assert int(reader.answerable.feature.max()) < len(ANSWERABLE_FEATURES)
+    assert 0 < reader.threshold < reader.doubt < 1
