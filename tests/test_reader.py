@@ -16,7 +16,7 @@ from index import ModelUnavailable
 
 
 def test_the_sentence_that_answers_has_the_highest_score(shipped: Assistant) -> None:
-    question = "Which motto did the forum carry?"
+    question = "What is the theme of the thematic forum?"
     passages = [found.passage for found in shipped.search(question, limit=3)]
     scored = [
         (float(score), passage.sentence(number))
