@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from assistant import Assistant, Settings, open_assistant
 from assistant.evaluation import Question, load_questions
@@ -139,7 +140,12 @@ def main() -> None:
     load_embedder(Settings().embedding)
     result: dict[str, object] = {
         "measured": time.strftime("%Y-%m-%d"),
-        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "load_before": os.getloadavg()[0]},
+        "machine": {
+            "cores": os.cpu_count(),
+            "threads": torch.get_num_threads(),
+            "python": platform.python_version(),
+            "load_before": os.getloadavg()[0],
+        },
         "model_load_s": round(time.perf_counter() - started, 2),
         "indexing_shipped": indexing(),
     }
