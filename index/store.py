@@ -264,7 +264,8 @@ class Store:
             ids = page["ids"]
             documents = page["documents"] if page.get("documents") is not None else [""] * len(ids)
             embeddings = page["embeddings"] if page.get("embeddings") is not None else [None] * len(ids)
-            yield from zip(ids, documents, page["metadatas"], embeddings, strict=True)
+            metadatas = page["metadatas"] if page.get("metadatas") is not None else [{} for _ in ids]
+            yield from zip(ids, documents, metadatas, embeddings, strict=True)
             if len(ids) < self._batch:
                 return
             offset += len(ids)

@@ -33,6 +33,12 @@ def test_there_is_one_score_a_sentence(shipped: Assistant) -> None:
     assert load_joint_reader().scores("innovation", []) == []
 
 
+def test_a_very_long_question_leaves_the_passages_their_room(shipped: Assistant) -> None:
+    passages = [found.passage for found in shipped.search("innovation", limit=2)]
+    scores = load_joint_reader().scores("How is innovation shared between countries? " * 100, passages)
+    assert all((of_passage > UNREAD).any() for of_passage in scores)
+
+
 def test_a_question_of_another_field_scores_lower_than_one_that_is_answered(shipped: Assistant) -> None:
     def best(question: str) -> float:
         passages = [found.passage for found in shipped.search(question, limit=4)]

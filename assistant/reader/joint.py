@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CARD = Path(__file__).parent / "joint.json"
 MAX_TOKENS = 288
+QUESTION_TOKENS = 64
 
 
 class JointReader:
@@ -50,7 +51,7 @@ class JointReader:
         if not passages:
             return []
         tokens = self._tokenizer(
-            [question] * len(passages),
+            [self._shortened(question)] * len(passages),
             [with_header(passage) for passage in passages],
             padding=True,
             truncation="only_second",
@@ -65,6 +66,12 @@ class JointReader:
                 self._passage_scores(states[row], tokens.sequence_ids(row), offsets[row], passage)
                 for row, passage in enumerate(passages)
             ]
+
+    def _shortened(self, question: str) -> str:
+        """The question's first `QUESTION_TOKENS` tokens, so that the passage keeps its room."""
+        offsets = self._tokenizer(question, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        ends = [end for _, end in offsets["offset_mapping"]]
+        return question if len(ends) <= QUESTION_TOKENS else question[: ends[QUESTION_TOKENS - 1]]
 
     def _passage_scores(
         self, states: torch.Tensor, kinds: Sequence[int | None], offsets: Any, passage: Passage
