@@ -87,7 +87,7 @@ def _failing(failures: Sequence[Mapping[str, Any]]) -> list[str]:
     """Counts by kind and reason, then examples of each reason."""
     reasons = sorted({f["why"] for f in failures})
     counts = Counter((f["kind"], f["why"]) for f in failures)
-    kinds = sorted({f["kind"] for f in failures}, key=lambda kind: -sum(counts[kind, why] for why in reasons))
+    kinds = sorted({f["kind"] for f in failures}, key=lambda kind: (-sum(counts[kind, why] for why in reasons), kind))
     table = [["kind", *reasons], *([kind, *(str(counts[kind, why] or "") for why in reasons)] for kind in kinds)]
     parts = ["Questions of the test part that went wrong, by kind and by what went wrong first:", markdown(table)]
     for why in reasons:

@@ -60,7 +60,7 @@ def test_an_answer_has_chips_that_show_the_quotation_and_open_the_issue_at_it(vi
 
 def test_the_next_citation_opens_from_the_one_before(visit: Visit) -> None:
     page = visit()
-    answer = ask(page, "How did the greenhouse develop?")
+    answer = ask(page, "How did the tomatoes in the greenhouse develop?")
     assert answer.locator(".na-card").count() > 1
     answer.locator(".na-chip").first.click()
     before = page.frame_locator(".na-panel iframe").locator("mark.cited").inner_text()
