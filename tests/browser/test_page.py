@@ -264,6 +264,8 @@ def test_the_main_path_needs_only_a_keyboard(visit: Visit) -> None:
     page.keyboard.type(WHO)
     page.keyboard.press("Enter")
     page.locator(".na-after").wait_for()
+    expect(page.locator("#na-question .stop-button")).to_be_hidden()
+    page.wait_for_timeout(1500)  # what to ask next is drawn after the answer
     for _ in range(40):
         page.keyboard.press("Shift+Tab")
         if page.evaluate("document.activeElement.classList.contains('na-chip')"):
