@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.trees import leaf_values
 from index.passage import Vectors
 
 
@@ -31,11 +32,7 @@ class Forest:
 
     def probability(self, values: Vectors) -> float:
         """Probability (0 to 1) for one row of features."""
-        at = self.roots.copy()
-        while (inner := self.feature[at] >= 0).any():
-            smaller = values[self.feature[at]] <= self.cut[at]
-            at = np.where(inner, np.where(smaller, self.left[at], self.right[at]), at)
-        leaves = self.value[at]
+        leaves = leaf_values(self, values)
         logit = float(leaves[: self.boosted].sum()) + self.bias
         boosted = 1.0 / (1.0 + np.exp(-np.clip(logit, -30.0, 30.0)))
         averaged = float(leaves[self.boosted :].mean()) if len(leaves) > self.boosted else boosted

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from assistant.question import Expects, ParsedQuestion
 from assistant.reader.asked import asked_for, premises
 from assistant.reader.features import FEATURES, CandidateFeatures
+from assistant.trees import leaf_values
 from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms
 
@@ -129,11 +130,7 @@ class BoostedTrees:
 
     def probability(self, values: Vectors) -> float:
         """Probability (0 to 1) for one row of features."""
-        at = self.roots
-        while (inner := self.feature[at] >= 0).any():
-            smaller = values[self.feature[at]] <= self.cut[at]
-            at = np.where(inner, np.where(smaller, self.left[at], self.right[at]), at)
-        logit = self.slope * float(self.value[at].sum()) + self.bias
+        logit = self.slope * float(leaf_values(self, values).sum()) + self.bias
         return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
 
 
