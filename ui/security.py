@@ -31,7 +31,10 @@ from ui.surface import PREFIX, is_open, is_upload, uploaded_names
 
 log = logging.getLogger(__name__)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-WIDGET_ROUTES = ("/api/v1/ask", "/api/v1/feedback", "/api/v1/sites/", "/api/v1/newsletters", "/api/v1/search")
+WIDGET_ROUTES = (
+    *("/api/v1/ask", "/api/v1/feedback", "/api/v1/sites/", "/api/v1/newsletters", "/api/v1/search"),
+    "/api/v1/conversations/",
+)
 PUBLIC_FILES = ("/widget.js",)
 ALLOWED_HEADERS = "authorization, content-type, x-site"
 GUARDED = ("/api/", "/v1/", "/mcp", PREFIX)
@@ -104,7 +107,7 @@ class Door:
             return {"vary": "Origin"}
         return {
             "access-control-allow-origin": origin,
-            "access-control-allow-methods": "GET, POST",
+            "access-control-allow-methods": "GET, POST, DELETE",
             "access-control-allow-headers": ALLOWED_HEADERS,
             "access-control-expose-headers": "retry-after",
             "access-control-max-age": "600",

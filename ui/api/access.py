@@ -7,6 +7,7 @@ answered on the machine itself and to our own pages; other machines need the adm
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
@@ -21,13 +22,14 @@ from ui.sites import Site
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who asks, and the newsletters they may be answered from (`scope`)."""
+    """Who asks, and the newsletters they may be answered from (`scope`); `owner` is the fingerprint of their token."""
 
     address: str
     local: bool = False
     admin: bool = False
     site: Site | None = None
     session: str = ""
+    owner: str = ""
     scope: Filters = field(default_factory=Filters)
 
 
@@ -64,14 +66,21 @@ def _site_reader(connection: HTTPConnection, service: Service, address: str) -> 
     origin = connection.headers.get("origin", "")
     if site is None or (not site.allows(origin) and not _embedded(connection, site)):
         raise Problem(403, "This site does not allow questions from this page's origin.")
-    session = service.sessions.check(bearer(connection), site, origin)
+    token = bearer(connection)
+    session = service.sessions.check(token, site, origin)
     if session is None:
         raise Problem(
             401,
             "The session is over or not this site's; get a new one.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    return Reader(address, site=site, session=session.id, scope=service.scope_of(site, session.tiers))
+    return Reader(
+        address,
+        site=site,
+        session=session.id,
+        owner=hashlib.sha256(token.encode()).hexdigest(),
+        scope=service.scope_of(site, session.tiers),
+    )
 
 
 def _embedded(connection: HTTPConnection, site: Site) -> bool:

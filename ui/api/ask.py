@@ -17,6 +17,7 @@ from fastapi.responses import StreamingResponse
 from assistant import Answer, CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
 from assistant.question import clean_question
 from ui.api.access import Reader, identify, limit_reader
+from ui.api.conversations import continued, keep
 from ui.api.models import AskBody, FeedbackBody
 from ui.api.service import Service, service_of
 from ui.feedback import FILE_NAME
@@ -42,9 +43,11 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 async def ask(body: AskBody, request: Request) -> dict[str, Any]:
     """The answer to one question, with its citations."""
     service, reader = await admit(request, body.question)
+    body = continued(service, reader, body)
     started = time.perf_counter()
     answer = await service.workers.call(lambda: answer_of(service, reader, body))
     count(service, answer, started)
+    keep(service, reader, body, answer)
     return answer.to_dict()
 
 
@@ -59,6 +62,7 @@ async def ask(body: AskBody, request: Request) -> dict[str, Any]:
 async def ask_stream(body: AskBody, request: Request) -> StreamingResponse:
     """The answer as server-sent events: status, sentence, citation, then done (all of it) or error."""
     service, reader = await admit(request, body.question)
+    body = continued(service, reader, body)
     lines = with_heartbeat(_sse(service, reader, body), HEARTBEAT_SECONDS)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
@@ -143,6 +147,7 @@ async def _sse(service: Service, reader: Reader, body: AskBody) -> AsyncIterator
             yield _event_line(event)
             if isinstance(event, DoneEvent):
                 count(service, event.answer, started)
+                keep(service, reader, body, event.answer)
     except Exception as error:  # noqa: BLE001 -- the status line is sent already: the stream itself must tell
         yield _line("error", logged(error).document())
     finally:

@@ -12,6 +12,7 @@ PartialDate = Annotated[
     str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$", examples=["2019-04"])
 ]
 Name = Annotated[str, Field(max_length=300)]
+CONVERSATION_NAME = r"^[A-Za-z0-9_-]{8,64}$"
 
 
 class FilterBody(BaseModel):
@@ -70,6 +71,10 @@ class AskBody(BaseModel):
     question: str
     history: list[Message] = Field(default=[], max_length=100)
     filters: FilterBody = FilterBody()
+    conversation: Annotated[str, Field(pattern=CONVERSATION_NAME)] | None = Field(
+        default=None,
+        description="A name of your choice: the turns are kept under it for this session, and are the history.",
+    )
 
     def messages(self) -> list[dict[str, str]]:
         """The history as the assistant takes it."""

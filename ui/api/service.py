@@ -15,6 +15,7 @@ from index.retriever import matching_newsletters
 from ui.api.metrics import Metrics
 from ui.draining import Drain
 from ui.limits import RateLimiter, Workers
+from ui.memory import ConversationMemory
 from ui.sessions import Sessions, server_secret
 from ui.sites import Site, SiteRegistry
 
@@ -53,6 +54,7 @@ class Service:
     glance: Glance
     metrics: Metrics = field(default_factory=Metrics)
     drain: Drain = field(default_factory=Drain)
+    memory: ConversationMemory = field(default_factory=ConversationMemory)
 
     def within(self, scope: Filters, wanted: Filters) -> Filters:
         """The filters that leave exactly the newsletters that pass both `scope` and `wanted`."""
