@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from assistant.evidence import Evidence, Reading
 from assistant.question import Form, ParsedQuestion
+from index.dates import first_day
 from index.passage import Filters, RetrievedPassage
-from index.retriever import Retriever, first_day, matching_newsletters
+from index.retriever import Retriever, matching_newsletters
 
 DIGEST_ITEMS = 6
 DEVELOPMENT_ITEMS = 6

@@ -206,7 +206,13 @@ class Assistant:
         wanted = limit or self.settings.answer.passages
         if limit is None and parsed.order is not Order.ANY:
             wanted *= 2
-        return retriever.search(parsed.resolved, limit=wanted, filters=parsed.filters, prefer=parsed.preferred)
+        return retriever.search(
+            parsed.resolved,
+            limit=wanted,
+            filters=parsed.filters,
+            prefer=parsed.preferred,
+            newest_first=parsed.newest_first,
+        )
 
     def _current_retriever(self) -> Retriever:
         snapshot = self._library.snapshot()

@@ -11,8 +11,9 @@ import numpy as np
 from assistant.question import Form, Order, ParsedQuestion
 from assistant.reader.features import Candidate, CandidateFeatures, candidate_features
 from assistant.reader.model import ArchiveView, Reader
+from index.dated import PRERELEASE
+from index.dates import age
 from index.passage import RetrievedPassage, Vectors
-from index.retriever import first_day
 from index.tokens import terms
 
 JOINTLY_READ = 5
@@ -20,7 +21,6 @@ ENOUGH_SHARE = 0.95
 LEAST_SHARE = 0.03
 SAME_WORDS = 0.8
 ORDER_MARGIN = 2.0
-_PRERELEASE = re.compile(r"\brcs?\d*\b|release candidates?|\b(?:alpha|beta|pre)[-.]?\d|\bcandidate\b", re.I)
 _ASKS_PRERELEASE = re.compile(r"\brcs?\d*\b|candidate|alpha|beta|pre-?release", re.I)
 _DANGLING = re.compile(
     r"^(?:it|they|this|these|that|those|he|she|both|such|also|however|but|its|their|his|her|(?:in|as) (?:addition|such|a result))\b",
@@ -136,9 +136,9 @@ def _order_bonus(
         return bonus
     texts = [passages[c.passage].passage.sentence(c.sentence) for c in features.candidates]
     if not _ASKS_PRERELEASE.search(question.resolved):
-        bonus -= np.array([4.0 if _PRERELEASE.search(text) else 0.0 for text in texts], dtype=np.float32)
+        bonus -= np.array([4.0 if PRERELEASE.search(text) else 0.0 for text in texts], dtype=np.float32)
     near = np.flatnonzero(scores + bonus >= (scores + bonus).max() - ORDER_MARGIN)
-    dates = [(first_day(passages[features.candidates[i].passage].newsletter.date or "0001"), int(i)) for i in near]
+    dates = [(age(passages[features.candidates[i].passage].newsletter), int(i)) for i in near]
     dates.sort(key=lambda pair: pair[0], reverse=question.order is Order.FIRST)
     for place, (_, i) in enumerate(dates):
         bonus[i] += ORDER_MARGIN * (1 + place / len(dates))

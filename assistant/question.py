@@ -11,8 +11,8 @@ from enum import StrEnum
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
 from assistant.followup import resolve
+from index.dates import first_day, last_day
 from index.passage import Filters
-from index.retriever import first_day, last_day
 
 DATE_TOLERANCE_DAYS = 8
 
@@ -63,6 +63,11 @@ class ParsedQuestion:
     order: Order
     form: Form
     expects: Expects
+
+    @property
+    def newest_first(self) -> bool | None:
+        """Whether newer issues go first (True), older ones (False), or neither (None)."""
+        return None if self.order is Order.ANY else self.order is Order.LATEST
 
 
 _LATEST = re.compile(

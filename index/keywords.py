@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.passage import Passage, Vectors
 from index.tokens import terms
@@ -46,6 +47,12 @@ class KeywordIndex:
         if not known or self._engine is None:
             return np.zeros(self._passages, dtype=np.float32)
         return np.asarray(self._engine.get_scores(known), dtype=np.float32)
+
+    def holders(self, term: str) -> NDArray[np.bool_]:
+        """Which passages hold a term of `terms`, bool (number of passages,)."""
+        if self._engine is None or term not in self._frequencies:
+            return np.zeros(self._passages, dtype=np.bool_)
+        return np.asarray(self._engine.get_scores([term]) > 0)
 
     def idf(self, term: str) -> float:
         """Inverse document frequency of a term (natural logarithm, at least 0), highest for unknown terms."""

@@ -6,12 +6,13 @@ sentence (MaxSim over late-chunked sentence vectors). All three views are exact;
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.dated import dated_ranking
+from index.dates import first_day, last_day
 from index.embedding import Embedder
 from index.passage import Filters, NewsletterInfo, RetrievedPassage, Vectors
 from index.snapshot import Snapshot
@@ -21,6 +22,7 @@ RANK_CONSTANT = 20
 DEPTH = 100
 VIEW_WEIGHTS = {"keyword": 1.0, "sentence": 1.0, "dense": 0.5}
 PREFERENCE = 2.0
+DATED_WEIGHT = 2.0
 DUPLICATE_OVERLAP = 0.9
 
 
@@ -43,11 +45,18 @@ class Retriever:
         return self._embedder
 
     def search(
-        self, query: str, *, limit: int = 10, filters: Filters | None = None, prefer: Filters | None = None
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        filters: Filters | None = None,
+        prefer: Filters | None = None,
+        newest_first: bool | None = None,
     ) -> list[RetrievedPassage]:
         """The `limit` best passages for `query`, best first; near copies of a better passage are left out.
 
-        `filters` restricts the newsletters searched; passages of newsletters that pass `prefer` are moved up.
+        `filters` restricts the newsletters searched; passages of newsletters that pass `prefer` are moved up, and with
+        `newest_first` True or False those of the newest or the oldest issues about the matter.
         An empty list when nothing is left to search.
         """
         snapshot = self._snapshot
@@ -64,6 +73,9 @@ class Retriever:
         preferred = self._allowed(prefer)
         if preferred is not None:
             fused *= np.where(preferred, PREFERENCE, 1.0).astype(np.float32)
+        if newest_first is not None:
+            dated = dated_ranking(snapshot, query, fused, allowed, newest_first)
+            fused[dated] += DATED_WEIGHT / (RANK_CONSTANT + np.arange(1, len(dated) + 1, dtype=np.float32))
         order = [int(i) for i in np.argsort(-fused, kind="stable")[: limit * 3] if fused[i] > 0]
         return [
             self.passage(i, float(fused[i]), float(dense[i]), float(keyword[i]), vector)
@@ -124,20 +136,6 @@ def _passes(info: NewsletterInfo, filters: Filters) -> bool:
         and (filters.since is None or (info.date is not None and last_day(info.date) >= first_day(filters.since)))
         and (filters.until is None or (info.date is not None and first_day(info.date) <= last_day(filters.until)))
     )
-
-
-def first_day(date: str) -> str:
-    """The first day of a partial ISO date: "2019" → "2019-01-01"."""
-    return f"{date}-01-01" if len(date) == 4 else f"{date}-01" if len(date) == 7 else date[:10]
-
-
-def last_day(date: str) -> str:
-    """The last day of a partial ISO date: "2019-02" → "2019-02-28"."""
-    if len(date) == 4:
-        return f"{date}-12-31"
-    if len(date) == 7:
-        return f"{date}-{calendar.monthrange(int(date[:4]), int(date[5:7]))[1]:02d}"
-    return date[:10]
 
 
 def _best_in_passage(scores: Vectors, offsets: NDArray[np.int64], fallback: Vectors) -> Vectors:

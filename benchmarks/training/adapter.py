@@ -4,7 +4,7 @@
 
 The question's vector is compared with the sentence vectors of the whole batch's passages, so that a passage's other
 sentences are the hard negatives; cross-entropy at temperature 0.05, AdamW. Negative passages come from the other
-questions of the batch, which are sorted so that neighbours share an archive.
+questions of the batch, which share an archive, and one for each question from the best that BM25 finds for it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,24 @@ import json
 import math
 import random
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from benchmarks.training.data import archive_passages, gold_sentences, load_items
+from benchmarks.training.data import Item, archive_passages, gold_sentences, hits, load_items, passages_of
+from benchmarks.training.joint import sentence_tokens
 from index.embedding import packaged_model_path, with_header
+from index.keywords import KeywordIndex
 from index.passage import Passage
 
 RANK, SCALE, TEMPERATURE, RATE = 16, 2.0, 0.05, 4e-4
-BATCH, EPOCHS, MAX_TOKENS = 12, 4, 288
+BATCH, EPOCHS, MAX_TOKENS, MISLEADING = 12, 4, 288, 5
 
 
 class LowRank(nn.Module):
@@ -43,29 +49,49 @@ class LowRank(nn.Module):
         return self.base(inputs) + SCALE * (inputs @ self.down.T) @ self.up.T
 
 
-def training_pairs() -> list[tuple[str, str, Passage, list[int]]]:
-    """(archive, question, passage, its gold sentences) of every answerable shared question of the training part."""
-    by_newsletter: dict[tuple[str, str], list[Passage]] = {}
+@dataclass(frozen=True)
+class Pair:
+    """A question with the passage that answers it, the numbers of the answering sentences, and passages that do not."""
+
+    archive: str
+    question: str
+    passage: Passage
+    gold: tuple[int, ...]
+    misleading: tuple[Passage, ...]
+
+
+def training_pairs() -> list[Pair]:
+    """Every answerable question of the train part that stands without a history."""
     pairs = []
     for item in load_items():
-        if not item.answerable or item.own or item.part != "train" or not item.record.get("evidence"):
+        evidence = str(item.record.get("evidence") or "")
+        if not item.answerable or item.part != "train" or not evidence or item.record.get("history"):
             continue
-        if not by_newsletter.get((item.archive, "")):
-            by_newsletter[item.archive, ""] = [next(archive_passages(item.archive))]
-            for passage in archive_passages(item.archive):
-                by_newsletter.setdefault((item.archive, passage.newsletter_id), []).append(passage)
-        if item.record.get("history"):
-            continue
-        for passage in by_newsletter.get((item.archive, str(item.record["newsletter"])), []):
-            gold = gold_sentences(passage, str(item.record["evidence"]))
+        for passage in passages_of(item.archive, str(item.record["newsletter"])):
+            gold = gold_sentences(passage, evidence)
             if gold:
-                pairs.append((item.archive, item.question, passage, gold))
+                found = misleading(item, passage)
+                pairs.append(Pair(item.archive, item.question, passage, tuple(gold), found))
                 break
     return pairs
 
 
+def misleading(item: Item, right: Passage) -> tuple[Passage, ...]:
+    """The passages that BM25 finds first for a question and that hold none of its answers."""
+    passages, keywords = _keywords(item.archive)
+    order = np.argsort(-keywords.scores(item.question), kind="stable")[: MISLEADING * 2]
+    wrong = [passages[i] for i in order if passages[i].id != right.id]
+    return tuple([p for p in wrong if not hits(p.text, item.record["gold"])][:MISLEADING])  # type: ignore[arg-type]
+
+
+@cache
+def _keywords(archive: str) -> tuple[list[Passage], KeywordIndex]:
+    passages = list(archive_passages(archive))
+    return passages, KeywordIndex.build(passages)
+
+
 def train(out: Path, epochs: int = EPOCHS) -> None:
-    """Train on the shared questions and write the adapter with its card into `out`."""
+    """Train on the pairs and write the adapter with its card into `out`."""
     from sentence_transformers import SentenceTransformer
 
     torch.manual_seed(7)
@@ -87,18 +113,17 @@ def train(out: Path, epochs: int = EPOCHS) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(1.0, (s + 1) / (0.1 * steps)) * max(0.0, 1 - s / steps)
     )
-    started, step = time.perf_counter(), 0
+    started = time.perf_counter()
     for epoch in range(epochs):
         losses = []
         for batch in _batches(pairs, chooser):
-            loss = _loss(encoder, tokenizer, batch)
+            loss = _loss(encoder, tokenizer, batch, chooser)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_([p for p in encoder.parameters() if p.requires_grad], 1.0)
             optimizer.step()
             schedule.step()
             losses.append(float(loss.detach()))
-            step += 1
         elapsed = time.perf_counter() - started
         print(
             f"epoch {epoch + 1}: loss {sum(losses) / len(losses):.3f}, {elapsed:.0f} s, {len(pairs)} pairs", flush=True
@@ -106,11 +131,11 @@ def train(out: Path, epochs: int = EPOCHS) -> None:
     _save(layers, out, len(pairs))
 
 
-def _batches(pairs: list[tuple[str, str, Passage, list[int]]], chooser: random.Random):
+def _batches(pairs: list[Pair], chooser: random.Random) -> Iterator[list[Pair]]:
     """Batches of one archive each, in random order."""
-    by_archive: dict[str, list[tuple[str, str, Passage, list[int]]]] = {}
+    by_archive: dict[str, list[Pair]] = {}
     for pair in pairs:
-        by_archive.setdefault(pair[0], []).append(pair)
+        by_archive.setdefault(pair.archive, []).append(pair)
     batches = []
     for group in by_archive.values():
         chooser.shuffle(group)
@@ -119,46 +144,50 @@ def _batches(pairs: list[tuple[str, str, Passage, list[int]]], chooser: random.R
     yield from batches
 
 
-def _loss(encoder: nn.Module, tokenizer: object, batch: list[tuple[str, str, Passage, list[int]]]) -> torch.Tensor:
-    passages = list({pair[2].id: pair[2] for pair in batch}.values())
+def _loss(encoder: nn.Module, tokenizer: object, batch: list[Pair], chooser: random.Random) -> torch.Tensor:
+    passages = {pair.passage.id: pair.passage for pair in batch}
+    for pair in batch:
+        if pair.misleading:
+            wrong = chooser.choice(pair.misleading)
+            passages.setdefault(wrong.id, wrong)
+    by_length = sorted(passages.values(), key=lambda passage: len(passage.text))
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        tokens = tokenizer([p[1] for p in batch], padding=True, truncation=True, max_length=64, return_tensors="pt")  # type: ignore[operator]
+        tokens = tokenizer(
+            [p.question for p in batch], padding=True, truncation=True, max_length=64, return_tensors="pt"
+        )  # type: ignore[operator]
         states = encoder(**tokens).last_hidden_state
-        read = tokenizer(  # type: ignore[operator]
-            [with_header(p) for p in passages],
-            padding=True,
-            truncation=True,
-            max_length=MAX_TOKENS,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-        )
-        offsets = read.pop("offset_mapping")
-        context = encoder(**read).last_hidden_state
+        half = len(by_length) // 2
+        parts = [_sentence_vectors(encoder, tokenizer, part) for part in (by_length[:half], by_length[half:]) if part]
     mask = tokens["attention_mask"].float()[:, :, None]
     queries = nn.functional.normalize((states.float() * mask).sum(1) / mask.sum(1), dim=-1)
-    vectors, owner = _sentence_vectors(passages, context.float(), offsets)
-    logits = queries @ vectors.T / TEMPERATURE
+    owner = [sentence for _, owners in parts for sentence in owners]
+    logits = queries @ torch.cat([vectors for vectors, _ in parts]).T / TEMPERATURE
     losses = []
-    for row, (_, _, passage, gold) in enumerate(batch):
-        right = torch.tensor([o[0] == passage.id and o[1] in gold for o in owner])
+    for row, pair in enumerate(batch):
+        right = torch.tensor([o[0] == pair.passage.id and o[1] in pair.gold for o in owner])
         if right.any():
             losses.append(torch.logsumexp(logits[row], 0) - torch.logsumexp(logits[row][right], 0))
     return torch.stack(losses).mean()
 
 
 def _sentence_vectors(
-    passages: list[Passage], context: torch.Tensor, offsets: torch.Tensor
+    encoder: nn.Module, tokenizer: object, passages: list[Passage]
 ) -> tuple[torch.Tensor, list[tuple[str, int]]]:
+    read = tokenizer(  # type: ignore[operator]
+        [with_header(p) for p in passages],
+        padding=True,
+        truncation=True,
+        max_length=MAX_TOKENS,
+        return_offsets_mapping=True,
+        return_tensors="pt",
+    )
+    offsets = read.pop("offset_mapping")
+    context = encoder(**read).last_hidden_state.float()
     rows, owner = [], []
     for i, passage in enumerate(passages):
-        shift = len(with_header(passage)) - len(passage.text) - passage.start
-        middles = (offsets[i, :, 0] + offsets[i, :, 1]) / 2
-        real = offsets[i, :, 1] > offsets[i, :, 0]
-        for number, (start, end) in enumerate(passage.sentences):
-            inside = real & (middles >= start + shift) & (middles <= end + shift)
-            if inside.any():
-                rows.append(nn.functional.normalize(context[i][inside].mean(0), dim=-1))
-                owner.append((passage.id, number))
+        for number, inside in sentence_tokens(passage, offsets[i]):
+            rows.append(nn.functional.normalize(context[i][inside].mean(0), dim=-1))
+            owner.append((passage.id, number))
     return torch.stack(rows), owner
 
 

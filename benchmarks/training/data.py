@@ -1,8 +1,8 @@
 """Training data: questions joined with the passages and sentences that hold their evidence.
 
 Questions are split by newsletter: a quarter of each archive's newsletters is the test part and is never trained on.
-One archive (`HELD_OUT`) is left out of training altogether. The encoder's adapter and the joint reader learn from the
-shared questions, the sentence scorer and the refusal from the repository's own, which those two never saw.
+One archive (`HELD_OUT`) is left out of training altogether. The joint reader learns from the "train" part; the sentence
+scorer and the refusal from the "fit" part, questions of this repository which the joint reader never saw.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _MARKUP = re.compile(r"\]\([^)\s]*(?:\s\"[^\"]*\")?\)|\]\[[^\]]*\]|[\[\]*`_]")
 
 @dataclass(frozen=True)
 class Item:
-    """One question of a question file, with its archive and its part ("train" or "test").
+    """One question of a question file, with its archive and its part ("train", "fit" or "test").
 
-    `own` questions are this repository's: the encoder's adapter and the joint reader were trained on the others.
+    `own` questions are this repository's, the others the shared ones.
     """
 
     archive: str
@@ -69,17 +69,18 @@ def load_items() -> list[Item]:
                 record = json.loads(line)
                 archive = record.get("archive") or FILES.get(file.stem)
                 if archive:
-                    items.append(Item(archive, part_of(archive, record), record, file.parent == OWN_QUESTIONS))
+                    own = file.parent == OWN_QUESTIONS
+                    items.append(Item(archive, part_of(archive, record, own), record, own))
     return items
 
 
-def part_of(archive: str, record: dict[str, object]) -> str:
+def part_of(archive: str, record: dict[str, object], own: bool) -> str:
     """Which part a question belongs to, decided by its newsletter."""
     key = f"{archive}/{record.get('newsletter') or record['id']}"
     number = int(hashlib.sha256(key.encode()).hexdigest(), 16) % 8
     if archive == HELD_OUT or number < 2:
         return "test"
-    return "train"
+    return "fit" if own and number < 5 else "train"
 
 
 @cache

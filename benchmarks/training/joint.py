@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import pickle
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -24,12 +25,14 @@ from safetensors.torch import save_file
 from torch import nn
 
 from assistant.question import parse_question
-from benchmarks.training.archive import open_archive
+from benchmarks.training.archive import open_archive, retrieved
 from benchmarks.training.data import Item, gold_sentences, hits, load_items, passages_of
+from benchmarks.training.swap import names_of, swapped
 from index.embedding import packaged_model_path, with_header
 from index.passage import Passage
 
-RATE, EPOCHS, QUESTIONS, PASSAGES, WARM_UP, MAX_TOKENS, RANK = 4e-5, 3, 4, 5, 0.1, 320, 64
+RATE, EPOCHS, QUESTIONS, PASSAGES, WARM_UP, MAX_TOKENS, RANK, GROUPS = 6e-5, 4, 4, 5, 0.06, 288, 64, 3
+BARE, SWAPPED = 0.4, 0.4
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def reading(item: Item, retriever_adapter: Path, cache: Path, limit: int = 10) -
     infos = retriever.snapshot.newsletters.values()
     issues = frozenset(info.issue for info in infos if info.issue is not None)
     parsed = parse_question(item.question, history=item.record.get("history") or [], issues_known=issues)
-    found = retriever.search(parsed.resolved, limit=limit, filters=parsed.filters, prefer=parsed.preferred)
+    found = retrieved(retriever, parsed, limit)
     passages = [f.passage for f in found]
     gold: set[tuple[int, int]] = set()
     if item.answerable:
@@ -113,14 +116,33 @@ def _only(passage: Passage, keep: Sequence[int]) -> Passage:
     return replace(passage, text=text.rstrip(), start=0, end=len(text.rstrip()), sentences=tuple(spans))
 
 
+@dataclass(frozen=True)
+class Group:
+    """Question–passage pairs of like length: token ids, which tokens are the question's, and which each sentence's."""
+
+    tokens: dict[str, torch.Tensor]
+    question: torch.Tensor
+    rows: torch.Tensor
+    inside: torch.Tensor
+
+
 class Batch:
-    """Token ids of question–passage pairs, and which tokens belong to the question and to each sentence."""
+    """Readings as token ids, in `GROUPS` groups by length so that little is padded; `owner` names each score's sentence
+    as (reading, passage, sentence)."""
 
     def __init__(self, tokenizer: object, readings: Sequence[Reading]) -> None:
-        pairs = [(r.question, with_header(p)) for r in readings for p in r.passages]
+        pairs = [(n, p, r.question, passage) for n, r in enumerate(readings) for p, passage in enumerate(r.passages)]
+        pairs.sort(key=lambda pair: len(pair[3].text))
+        self.groups: list[Group] = []
+        self.owner: list[tuple[int, int, int]] = []
+        size = -(-len(pairs) // GROUPS)
+        for first in range(0, len(pairs), size):
+            self._add(tokenizer, pairs[first : first + size])
+
+    def _add(self, tokenizer: object, pairs: Sequence[tuple[int, int, str, Passage]]) -> None:
         tokens = tokenizer(  # type: ignore[operator]
-            [q for q, _ in pairs],
-            [p for _, p in pairs],
+            [question for _, _, question, _ in pairs],
+            [with_header(passage) for *_, passage in pairs],
             padding=True,
             truncation="only_second",
             max_length=MAX_TOKENS,
@@ -128,18 +150,21 @@ class Batch:
             return_tensors="pt",
         )
         offsets = tokens.pop("offset_mapping")
-        self.tokens = dict(tokens)
-        self.question, self.sentence, self.owner = [], [], []
-        row = 0
-        for number, r in enumerate(readings):
-            for place, passage in enumerate(r.passages):
-                kinds = tokens.sequence_ids(row)
-                self.question.append(torch.tensor([k == 0 for k in kinds]))
-                second = torch.tensor([k == 1 for k in kinds])
-                for sentence, inside in sentence_tokens(passage, offsets[row]):
-                    self.sentence.append((row, inside & second))
+        questions, rows, insides = [], [], []
+        for row, (number, place, _, passage) in enumerate(pairs):
+            kinds = tokens.sequence_ids(row)
+            questions.append(torch.tensor([k == 0 for k in kinds]))
+            second = torch.tensor([k == 1 for k in kinds])
+            for sentence, inside in sentence_tokens(passage, offsets[row]):
+                if (inside & second).any():
+                    rows.append(row)
+                    insides.append(inside & second)
                     self.owner.append((number, place, sentence))
-                row += 1
+        if rows:
+            group = Group(
+                dict(tokens), torch.stack(questions).float(), torch.tensor(rows), torch.stack(insides).float()
+            )
+            self.groups.append(group)
 
 
 def sentence_tokens(passage: Passage, offsets: torch.Tensor) -> Iterator[tuple[int, torch.Tensor]]:
@@ -166,13 +191,14 @@ class JointReader(nn.Module):
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """Scores of the batch's sentences, in the order of `batch.owner`."""
-        states = self.encoder(**batch.tokens).last_hidden_state.float()
-        mask = torch.stack(batch.question).float()[:, :, None]
-        questions = (states * mask).sum(1) / mask.sum(1)
-        rows = torch.tensor([row for row, _ in batch.sentence])
-        inside = torch.stack([tokens for _, tokens in batch.sentence]).float()
-        pooled = torch.bmm(inside[:, None, :], states[rows]).squeeze(1) / inside.sum(1, keepdim=True)
-        asked = questions[rows]
+        return torch.cat([self._scores(group) for group in batch.groups])
+
+    def _scores(self, group: Group) -> torch.Tensor:
+        states = self.encoder(**group.tokens).last_hidden_state.float()
+        mask = group.question[:, :, None]
+        asked = ((states * mask).sum(1) / mask.sum(1))[group.rows]
+        inside = group.inside
+        pooled = torch.bmm(inside[:, None, :], states[group.rows]).squeeze(1) / inside.sum(1, keepdim=True)
         cosine = nn.functional.cosine_similarity(asked, pooled, dim=-1)
         features = torch.cat([asked * pooled, (asked - pooled).abs(), pooled], dim=-1)
         return self.temperature * cosine + self.head(features).squeeze(1)
@@ -194,26 +220,21 @@ def loss_of(model: JointReader, batch: Batch, readings: Sequence[Reading]) -> to
 
 
 def train(retriever_adapter: Path, cache: Path, out: Path, epochs: int = EPOCHS) -> None:
-    """Train on the shared questions and write the adapter into `out`."""
+    """Train on the questions of the train part and write the adapter into `out`."""
     torch.manual_seed(11)
     chooser = random.Random(11)
     model, tokenizer = fresh()
-    items = [i for i in load_items() if i.part == "train" and not i.own]
-    wholes = [r for r in (reading(i, retriever_adapter, cache) for i in items) if r.gold or not r.item.answerable]
-    steps = epochs * (sum(1.6 if r.gold else 1 for r in wholes) // QUESTIONS + 1)
-    head = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
-    groups = [{"params": model.encoder.parameters(), "lr": RATE}, {"params": head, "lr": 1e-3}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1.0, (s + 1) / (WARM_UP * steps)) * max(0.02, 1 - s / steps)
-    )
+    wholes = readings(retriever_adapter, cache)
+    names = archive_names(wholes)
+    expected = sum(1 + (BARE + SWAPPED * 0.7 if whole.gold else 0) for whole in wholes)
+    optimizer, schedule = _optimizer(model, int(epochs * (expected // QUESTIONS + 1)))
     started = time.perf_counter()
     for epoch in range(epochs):
         losses = []
-        for readings in _batches(wholes, chooser):
-            batch = Batch(tokenizer, readings)
+        for few in _batches(wholes, names, chooser):
+            batch = Batch(tokenizer, few)
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = loss_of(model, batch, readings)
+                loss = loss_of(model, batch, few)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -225,8 +246,39 @@ def train(retriever_adapter: Path, cache: Path, out: Path, epochs: int = EPOCHS)
             f"{len(wholes)} questions",
             flush=True,
         )
-    out.mkdir(parents=True, exist_ok=True)
-    export(model, out, len(wholes))
+        out.mkdir(parents=True, exist_ok=True)
+        export(model, out, len(wholes))
+
+
+def readings(retriever_adapter: Path, cache: Path) -> list[Reading]:
+    """The train part's questions with their passages; kept in `cache`, for retrieval takes minutes."""
+    kept = cache / "readings.pickle"
+    if kept.is_file():
+        return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
+    items = [item for item in load_items() if item.part == "train"]
+    found = [reading(item, retriever_adapter, cache) for item in items]
+    wholes = [whole for whole in found if whole.gold or not whole.item.answerable]
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(pickle.dumps(wholes))
+    return wholes
+
+
+def archive_names(wholes: Sequence[Reading]) -> dict[str, list[str]]:
+    """The names that the questions of each archive ask about."""
+    names: dict[str, set[str]] = {}
+    for whole in wholes:
+        names.setdefault(whole.item.archive, set()).update(names_of(whole.question))
+    return {archive: sorted(found) for archive, found in names.items()}
+
+
+def _optimizer(model: JointReader, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    head = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
+    encoder = [p for p in model.encoder.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW([{"params": encoder, "lr": RATE}, {"params": head, "lr": 1e-3}], weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min(1.0, (s + 1) / (WARM_UP * steps)) * max(0.02, 1 - s / steps)
+    )
+    return optimizer, schedule
 
 
 def fresh() -> tuple[JointReader, object]:
@@ -236,21 +288,34 @@ def fresh() -> tuple[JointReader, object]:
     base = SentenceTransformer(str(packaged_model_path()), device="cpu", local_files_only=True)
     encoder = base[0].auto_model
     encoder.train()
+    encoder.embeddings.requires_grad_(False)
     return JointReader(encoder, encoder.config.hidden_size), base.tokenizer
 
 
-def _batches(wholes: Sequence[Reading], chooser: random.Random) -> Iterator[list[Reading]]:
-    """Every question once in random passages, and more than half of the answerable ones without their answer, too."""
+def _batches(wholes: Sequence[Reading], names: dict[str, list[str]], chooser: random.Random) -> Iterator[list[Reading]]:
+    """Every question once in random passages, and a part of the answerable ones made unanswerable: their answer taken
+    out, or a name or number exchanged."""
     made: list[Reading] = []
     for whole in wholes:
         made.append(sampled(whole, chooser))
-        if whole.gold and chooser.random() < 0.6:
+        if whole.gold and chooser.random() < BARE:
             bare = without_answer(whole)
             if bare is not None:
                 made.append(sampled(bare, chooser))
+        if whole.gold and not whole.item.record.get("history") and chooser.random() < SWAPPED:
+            near = nearly_asked(sampled(whole, chooser), names[whole.item.archive], chooser)
+            if near is not None:
+                made.append(near)
     chooser.shuffle(made)
     for first in range(0, len(made), QUESTIONS):
         yield made[first : first + QUESTIONS]
+
+
+def nearly_asked(whole: Reading, names: Sequence[str], chooser: random.Random) -> Reading | None:
+    """The reading with a name or number of its question exchanged, so that its passages answer no more."""
+    evidence = " ".join(with_header(whole.passages[p]) for p in sorted({p for p, _ in whole.gold}))
+    question = swapped(whole.question, evidence, names, chooser)
+    return None if question is None else replace(whole, question=question, gold=frozenset())
 
 
 def export(model: JointReader, out: Path, questions: int, rank: int = RANK) -> None:

@@ -33,7 +33,7 @@ from assistant.reader.model import (
     Reader,
     answerable_features,
 )
-from benchmarks.training.archive import JointScores, open_archive, small_archive
+from benchmarks.training.archive import JointScores, open_archive, retrieved, small_archive
 from benchmarks.training.data import HELD_OUT, Item, gold_sentences, hits, load_items
 from index.passage import RetrievedPassage
 from index.retriever import Retriever
@@ -111,7 +111,7 @@ def _example(item: Item, retriever: Retriever, joint: JointScores) -> Example:
     issues = frozenset(info.issue for info in snapshot.newsletters.values() if info.issue is not None)
     history = item.record.get("history") or []
     parsed = parse_question(item.question, history=history, issues_known=issues)  # type: ignore[arg-type]
-    passages = retriever.search(parsed.resolved, limit=10, filters=parsed.filters, prefer=parsed.preferred)
+    passages = retrieved(retriever, parsed, 10)
     previous = next((m["content"] for m in reversed(history) if m["role"] == "assistant"), "")  # type: ignore[call-overload]
     previous = previous if parsed.resolved != parsed.asked else ""
     scores = joint.scores(parsed.resolved, [found.passage for found in passages[:JOINTLY_READ]])
@@ -353,7 +353,7 @@ def main() -> None:
     items = load_items()
     options.cache.mkdir(parents=True, exist_ok=True)
     joint = JointScores(options.cache / "joint.pickle")
-    training = training_examples([i for i in items if i.part == "train" and i.own], joint, options.cache)
+    training = training_examples([i for i in items if i.part == "fit"], joint, options.cache)
     sentences = train_sentences(training)
     answerable, threshold = train_answerable(training, out_of_fold_rows(training))
     reader = Reader(sentences, answerable, threshold, min(0.95, threshold + 0.15))

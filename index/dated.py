@@ -1,0 +1,99 @@
+"""The view that "latest" and "first" add to retrieval: passages about the very thing that is asked of, ranked by date.
+
+The thing is known by the question's rarest terms, without the words that speak of order or of newsletters themselves.
+Where a version of it is asked for, passages that give one are ranked by version, so that a maintenance release of an
+old branch does not pass for the newest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.dates import age
+from index.passage import Vectors
+from index.snapshot import Snapshot
+from index.tokens import terms
+
+MOST, MOST_SCANNED, COMMON = 60, 5_000, 1.5
+_NAME = re.compile(r"\b(?:[A-Z][\w.+#-]*\w|[a-z]+[A-Z]\w*|\w+-\w[\w-]*)")
+PRERELEASE = re.compile(r"\brcs?\d*\b|release candidates?|\b(?:alpha|beta|pre)[-.]?\d|\bcandidate\b", re.I)
+_ABOUT_NEWSLETTERS = frozenset(
+    terms(
+        "latest newest recent recently most last current currently up-to-date date first earliest oldest original originally"
+        " time times ever mention mentioned mentions appear appears appeared issue issues newsletter newsletters archive"
+        " report reported reports cover covered covers announce announced announces announcement introduce introduced"
+        " discuss discussed describe described say said says know known heard hear come comes came turn up version versions"
+        " release released releases publish published new old whole so far now here there end start began when which who"
+    )
+)
+_VERSION_ASKED = re.compile(r"\b(?:versions?|releases?|released)\b", re.I)
+_ORDER_WORD = r"\b(?:latest|newest|most recent|most up[- ]to[- ]date|first|earliest|oldest)\s+(?:[\w-]+\s+)?"
+
+
+def dated_ranking(
+    snapshot: Snapshot, query: str, fused: Vectors, allowed: NDArray[np.bool_] | None, newest_first: bool
+) -> list[int]:
+    """Numbers of the passages about what `query` asks of, the newest (or the oldest) first; at most `MOST`.
+
+    `fused` says how well each passage matches; it decides which are kept where too many are about it.
+    """
+    about = _about(snapshot, query, fused, allowed)
+    versions = _versions(snapshot, query, about[:MOST_SCANNED])
+    if versions:
+        return sorted(versions, key=lambda i: versions[i], reverse=newest_first)[:MOST]
+    return sorted(about[:MOST], key=lambda i: _age(snapshot, i), reverse=newest_first)
+
+
+def _age(snapshot: Snapshot, number: int) -> tuple[str, int]:
+    return age(snapshot.newsletters[snapshot.passages[number].newsletter_id])
+
+
+def _about(snapshot: Snapshot, query: str, fused: Vectors, allowed: NDArray[np.bool_] | None) -> list[int]:
+    """Passages that hold the two most telling terms, names before rare words, or where none holds both, the first."""
+    keywords = snapshot.keywords
+    named = {term for word in _NAME.findall(query) for term in terms(word)}
+    content = {term for term in terms(query) if term not in _ABOUT_NEWSLETTERS and keywords.knows(term)}
+    telling = sorted(
+        content, key=lambda term: (term not in named or keywords.idf(term) < COMMON, -keywords.idf(term), term)
+    )[:2]
+    held = [keywords.holders(term) for term in telling]
+    if not held:
+        return []
+    pool = np.logical_and.reduce(held)
+    pool = pool if pool.any() else held[0]
+    numbers = np.flatnonzero(pool if allowed is None else pool & allowed)
+    return [int(i) for i in numbers[np.argsort(-fused[numbers], kind="stable")]]
+
+
+def _versions(snapshot: Snapshot, query: str, about: list[int]) -> dict[int, tuple[tuple[int, ...], tuple[str, int]]]:
+    """The highest version that each passage gives of a thing whose version is asked for, and the issue's age."""
+    names = [re.escape(word) for word in _names_asked(query)]
+    if not names:
+        return {}
+    given = re.compile(rf"\b(?:{'|'.join(names)})(?:\s+(?:version|release))?\s+v?(\d+(?:\.\d+)+)", re.I)
+    candidates = bool(PRERELEASE.search(query))
+    found: dict[int, tuple[tuple[int, ...], tuple[str, int]]] = {}
+    for number in about:
+        passage = snapshot.passages[number]
+        sentences = (passage.sentence(i) for i in range(len(passage.sentences)))
+        texts = [text for text in sentences if candidates or not PRERELEASE.search(text)]
+        versions = [tuple(map(int, match.split("."))) for text in texts for match in given.findall(text)]
+        if versions:
+            found[number] = (max(versions), _age(snapshot, number))
+    return found
+
+
+def _names_asked(query: str) -> Iterator[str]:
+    """Words of `query` whose version it may ask for: all where it speaks of versions, else those after "latest"."""
+    words = re.findall(r"[A-Za-z][\w+#-]*", query)
+    asked = bool(_VERSION_ASKED.search(query))
+    for word in words:
+        folded = terms(word)
+        if not folded or folded[0] in _ABOUT_NEWSLETTERS:
+            continue
+        if asked or re.search(_ORDER_WORD + re.escape(word) + r"\b", query, re.I):
+            yield word
