@@ -112,6 +112,10 @@ class Assistant:
         asked = clean_question(topic, self.settings.answer.max_question_characters)
         return list(self._checked(mentions(asked, self._current_retriever(), filters)))
 
+    def snapshot(self) -> Snapshot:
+        """The committed state that is searched; the same object until a sync changes the index."""
+        return self._library.snapshot()
+
     def newsletters(self) -> list[NewsletterInfo]:
         """Every indexed newsletter."""
         return self._library.newsletters()

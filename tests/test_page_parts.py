@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, open_assistant
+from ui.api.service import make_service
 from ui.cli.conversation import Conversation as Terminal
 from ui.insights import grouped, insights, often_asked
 from ui.language import languages
@@ -140,7 +141,7 @@ def pages(shipped: Assistant, tmp_path_factory: pytest.TempPathFactory) -> TestC
     folder = tmp_path_factory.mktemp("pages")
     (folder / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     app = FastAPI()
-    add_pages(app, shipped, settings_in(folder / "data", logo=folder / "logo.svg"))
+    add_pages(app, make_service(shipped, settings_in(folder / "data", logo=folder / "logo.svg")))
     return TestClient(app)
 
 

@@ -1,7 +1,8 @@
 """Who a portal says its reader is: a short-lived JWT (HS256) signed with the site's key.
 
 Claims: `sub`, a pseudonym of at most 128 characters; `site`, the site's id; `exp`, at most `LONGEST` seconds ahead;
-`tiers`, the names of the site's tiers that the reader may see. docs/widget.md shows how to make one.
+`tiers`, the names of the site's tiers that the reader may see; `collections`, the names of the site's collections
+that the reader is confined to (all of the site's scope without it). docs/widget.md shows how to make one.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ LONGEST = 900
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A reader as the portal names them, and the tiers they may see."""
+    """A reader as the portal names them, the tiers they may see, and the collections they are confined to."""
 
     subject: str = ""
     tiers: frozenset[str] = frozenset()
+    collections: frozenset[str] | None = None
 
 
 def read_identity(token: str, site: Site, now: float | None = None) -> Identity | None:
@@ -38,6 +40,7 @@ def read_identity(token: str, site: Site, now: float | None = None) -> Identity 
     try:
         algorithm, claims = json.loads(_decode(head))["alg"], json.loads(_decode(body))
         subject, tiers, expires = claims["sub"], claims.get("tiers", []), claims["exp"]
+        collections = claims.get("collections")
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
         return None
     moment = time.time() if now is None else now
@@ -45,12 +48,18 @@ def read_identity(token: str, site: Site, now: float | None = None) -> Identity 
         algorithm == "HS256"
         and claims.get("site") == site.id
         and _is_name(subject)
-        and isinstance(tiers, list)
-        and all(_is_name(tier) for tier in tiers)
+        and _are_names(tiers)
+        and (collections is None or _are_names(collections))
         and isinstance(expires, (int, float))
         and moment < expires <= moment + LONGEST
     )
-    return Identity(subject, frozenset(tiers)) if good else None
+    if not good:
+        return None
+    return Identity(subject, frozenset(tiers), None if collections is None else frozenset(collections))
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_name, value))
 
 
 def _is_name(value: Any) -> bool:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
-from mcp.server.fastmcp import FastMCP
+from mcp.server.fastmcp import Context, FastMCP
 from mcp.server.fastmcp.exceptions import ToolError
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
@@ -23,19 +23,22 @@ from starlette.types import Receive, Scope, Send
 from assistant import Assistant, AssistantError, Settings
 from index.errors import IndexingError
 from index.passage import Filters
+from index.retriever import matching_newsletters
 from ui.api.access import identify, limit_reader
 from ui.api.library import passage_dict
-from ui.api.service import Service
+from ui.api.service import Service, within
 from ui.limits import Workers
 from ui.openai_api import annotated, extension
 from ui.problems import Problem
 
 MOST_CHARACTERS = 20_000
+Asking = Context[Any, Any, Any]
+_READER_SCOPE = "newsletter_assistant.scope"
 _READ_ONLY = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 
 
 def make_server(assistant: Assistant, workers: Workers) -> FastMCP:
-    """An MCP server over `assistant`, whose calls run in `workers`."""
+    """An MCP server over `assistant`, whose calls run in `workers`, each in the scope of who asks over HTTP."""
     server = FastMCP(
         "newsletter-assistant",
         instructions="Answers questions about a newsletter archive with verbatim, cited quotations.",
@@ -51,23 +54,32 @@ def make_server(assistant: Assistant, workers: Workers) -> FastMCP:
             raise ToolError(str(error)) from None
 
     @server.tool(annotations=_READ_ONLY)
-    async def ask(question: str, since: str | None = None, until: str | None = None) -> dict[str, Any]:
+    async def ask(context: Asking, question: str, since: str | None = None, until: str | None = None) -> dict[str, Any]:
         """The newsletters' answer to a question, in their own words with citations, or that they do not say.
 
         `since` and `until` are ISO dates, possibly partial (2019-04).
         """
-        answer = await run(lambda: assistant.ask(question, filters=Filters(since=since, until=until)))
+        filters = within(assistant, _scope(context), Filters(since=since, until=until))
+        answer = await run(lambda: assistant.ask(question, filters=filters))
         return {"text": annotated(answer), **extension(answer)}
 
     @server.tool(annotations=_READ_ONLY)
-    async def search(query: str, limit: int = 5) -> dict[str, Any]:
+    async def search(context: Asking, query: str, limit: int = 5) -> dict[str, Any]:
         """The passages of the newsletters that match a query best (at most 50)."""
-        found = await run(lambda: assistant.search(query, limit=min(max(limit, 1), 50)))
+        scope = _scope(context)
+        found = await run(lambda: assistant.search(query, limit=min(max(limit, 1), 50), filters=scope))
         return {"passages": [passage_dict(item) for item in found]}
 
     @server.tool(annotations=_READ_ONLY)
-    async def read_newsletter(newsletter_id: str, start: int = 0, end: int | None = None) -> dict[str, Any]:
+    async def read_newsletter(
+        context: Asking,
+        newsletter_id: str,
+        start: int = 0,
+        end: int | None = None,
+    ) -> dict[str, Any]:
         """A newsletter's text from `start` to `end` (code points; at most 20 000 at once)."""
+        if newsletter_id not in {info.id for info in matching_newsletters(assistant.newsletters(), _scope(context))}:
+            raise ToolError(f"There is no newsletter {newsletter_id[:100]!r}; `search` and `ask` name those there are.")
         newsletter = await run(lambda: assistant.newsletter(newsletter_id))
         first = max(0, start)
         last = min(
@@ -87,6 +99,12 @@ def make_server(assistant: Assistant, workers: Workers) -> FastMCP:
     return server
 
 
+def _scope(context: Asking) -> Filters:
+    """What the asking client may see; over stdio, the machine's own command line, all."""
+    request = context.request_context.request
+    return Filters() if request is None else request.scope[_READER_SCOPE]
+
+
 class Endpoint:
     """The ASGI application at /mcp: admits a request, then hands it to the server that runs."""
 
@@ -98,6 +116,7 @@ class Endpoint:
         try:
             reader = identify(Request(scope), self._service)
             await limit_reader(reader, self._service)
+            scope = {**scope, _READER_SCOPE: reader.scope}
             if self._manager is None:
                 raise Problem(503, "The server is starting or stopping.", headers={"Retry-After": "2"})
         except Problem as problem:

@@ -8,8 +8,11 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from assistant import Assistant, Settings
+from assistant import Answer, Assistant
 from index import NewsletterNotFound
+from ui.administrator import is_admin
+from ui.api.access import identify
+from ui.api.service import Service
 from ui.insights import often_asked
 from ui.language import words_for
 from ui.questions import QuestionLog
@@ -33,8 +36,9 @@ LOGOS = {
 }
 
 
-def add_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
+def add_pages(app: FastAPI, service: Service) -> None:
     """Add the routes of these pages to `app`."""
+    settings = service.settings
     questions = QuestionLog(settings.data_dir, keep=settings.server.keep_questions)
 
     @app.get("/read/{newsletter_id:path}", response_class=HTMLResponse, include_in_schema=False)
@@ -42,7 +46,7 @@ def add_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
         """The reader page."""
         words = words_for(request.headers.get("accept-language", ""))
         try:
-            newsletter = assistant.newsletter(newsletter_id)
+            newsletter = _archive_of(request, service, newsletter_id).newsletter(newsletter_id)
         except NewsletterNotFound:
             return HTMLResponse(missing_page(newsletter_id, words), status_code=404, headers=HEADERS)
         span = Span(start, end) if start is not None and end is not None else None
@@ -54,9 +58,10 @@ def add_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
         """One answer by itself, its quotations compared with the archive as it is now."""
         words = words_for(request.headers.get("accept-language", ""))
         answer = Sharing(server_secret(settings.data_dir)).open(token)
-        if answer is None:
+        if answer is None or not service.closed.ids().isdisjoint(_cited(answer)):
             return HTMLResponse(broken_page(words), status_code=404, headers=HEADERS)
-        return HTMLResponse(shared_page(words, assistant, answer, title=settings.server.title), headers=HEADERS)
+        page = shared_page(words, service.public, answer, title=settings.server.title)
+        return HTMLResponse(page, headers=HEADERS)
 
     @app.get("/logo", include_in_schema=False)
     def logo() -> Response:
@@ -66,3 +71,20 @@ def add_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
         if path is None or media is None or not path.is_file():
             return Response(status_code=404)
         return FileResponse(path, media_type=media, headers={"Content-Security-Policy": "default-src 'none'"})
+
+
+def _archive_of(request: Request, service: Service, newsletter_id: str) -> Assistant:
+    """The assistant that knows what the request may open: what is kept for a tier wants the admin key or a pass for it."""
+    if newsletter_id not in service.closed.ids() or is_admin(request, service.settings):
+        return service.assistant
+    if "x-site" in request.headers:
+        scope = identify(request, service).scope
+    else:
+        known = service.sessions.check_pass(request.query_params.get("pass", ""), service.sites)
+        scope = service.scope_of(*known) if known else service.open_scope()
+    may = any(info.id == newsletter_id for info in service.visible(scope))
+    return service.assistant if may else service.public
+
+
+def _cited(answer: Answer) -> set[str]:
+    return {citation.newsletter_id for citation in (*answer.citations, *answer.closest)}

@@ -44,11 +44,11 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
 
     app = FastAPI(title=settings.server.title, docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
-    add_pages(app, assistant, settings)
-    install(app, assistant, settings)
+    service = install(app, assistant, settings)
+    add_pages(app, service)
     served: FastAPI = gr.mount_gradio_app(
         app,
-        chat_page(assistant, settings),
+        chat_page(service.public, settings),
         path="/",
         theme=theme(),
         head=HEAD,

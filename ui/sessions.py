@@ -18,9 +18,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ui.sites import Site, write_private
+from ui.identity import Identity
+from ui.sites import Site, SiteRegistry, write_private
 
 LIFETIME = 3600
+READING = "reading"  # stands where a session has its origin, and is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Session:
     origin: str
     expires: int
     tiers: frozenset[str] = frozenset()
+    collections: frozenset[str] | None = None
 
 
 class Sessions:
@@ -41,20 +44,34 @@ class Sessions:
         self._secret = secret
         self._clock = clock
 
-    def issue(self, site: Site, origin: str, *, subject: str = "", tiers: frozenset[str] = frozenset()) -> str:
+    def issue(self, site: Site, origin: str, identity: Identity | None = None) -> str:
         """A new token for a page of `origin` that embeds `site`, good for `LIFETIME` seconds.
 
-        A reader whom the portal names (`subject`) keeps one name over sessions, so that limits hold for them.
+        A reader whom the portal names keeps one name over sessions, so that limits hold for them.
         """
+        known = identity or Identity()
         claims = {
-            "sid": f"reader {subject}" if subject else secrets.token_urlsafe(12),
-            "tiers": sorted(tiers),
+            "sid": f"reader {known.subject}" if known.subject else secrets.token_urlsafe(12),
+            "jti": secrets.token_urlsafe(9),
+            "tiers": sorted(known.tiers),
             "site": site.id,
             "origin": origin.lower(),
             "exp": int(self._clock()) + LIFETIME,
+            **({} if known.collections is None else {"collections": sorted(known.collections)}),
         }
         payload = _encode(json.dumps(claims, separators=(",", ":")).encode())
         return f"{payload}.{self._sign(site, payload)}"
+
+    def reading_pass(self, site: Site, identity: Identity) -> str:
+        """What opens, in the address of a reader page, what `identity` may see of `site`; good as long as a session."""
+        return f"{site.id}~{self.issue(site, READING, identity)}"
+
+    def check_pass(self, text: str, sites: SiteRegistry) -> tuple[Site, Session] | None:
+        """The site and the session that a reading pass stands for, or None when it is not good."""
+        site_id, _, token = text.partition("~")
+        site = sites.get(site_id)
+        session = self.check(token, site, READING) if site else None
+        return (site, session) if site and session else None
 
     def check(self, token: str, site: Site, origin: str) -> Session | None:
         """The session of `token`, or None when it is forged, expired, or for another site or origin."""
@@ -63,8 +80,14 @@ class Sessions:
             return None
         try:
             claims = json.loads(_decode(payload))
+            told = claims.get("collections")
             session = Session(
-                claims["sid"], claims["site"], claims["origin"], claims["exp"], frozenset(claims["tiers"])
+                claims["sid"],
+                claims["site"],
+                claims["origin"],
+                claims["exp"],
+                frozenset(claims["tiers"]),
+                None if told is None else frozenset(told),
             )
         except (ValueError, KeyError, TypeError, binascii.Error):
             return None

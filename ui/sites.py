@@ -105,19 +105,20 @@ class Look(_Record):
 
 
 class Site(_Record):
-    """One portal."""
+    """One portal: who may embed it, what its readers may see, and how the widget looks.
+
+    `tiers` are the newsletters that only their holders see; `collections` are parts of the scope that a page or an
+    identity may name to narrow it.
+    """
 
     id: str = Field(pattern=_ID)
     origins: tuple[Origin, ...] = ()
     scope: Scope = Scope()
     tiers: dict[str, Scope] = Field(default={}, max_length=20)
+    collections: dict[str, Scope] = Field(default={}, max_length=50)
     limits: SiteLimits = SiteLimits()
     look: Look = Look()
     key: str = Field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
-
-    def closed_to(self, tiers: frozenset[str]) -> list[Scope]:
-        """The scopes of the tiers that a reader who holds `tiers` may not see."""
-        return [scope for name, scope in self.tiers.items() if name not in tiers]
 
     def allows(self, origin: str) -> bool:
         """Whether pages of `origin` may ask."""
@@ -150,6 +151,10 @@ class SiteRegistry:
         """The site called `site_id`, or None."""
         return self._load().get(site_id)
 
+    def state(self) -> object:
+        """The same object until the file changes."""
+        return self._load()
+
     def allowing(self, origin: str) -> bool:
         """Whether any site answers pages of `origin`."""
         return any(site.allows(origin) for site in self._load().values())
@@ -179,7 +184,9 @@ class SiteRegistry:
         try:
             stat = self._path.stat()
         except FileNotFoundError:
-            return {}
+            if self._read is not None:
+                self._sites, self._read = {}, None
+            return self._sites
         stamp = (stat.st_mtime_ns, stat.st_size)
         if stamp != self._read:
             self._sites, self._read = self._parse(), stamp

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 
 from assistant import Assistant, Settings
 from ui.api import admin, ask, conversations, library, operations, portal, unknown
-from ui.api.service import make_service
+from ui.api.service import Service, make_service
 from ui.problems import Problem, install_handlers, log
 from ui.security import Door
 from ui.sites import SiteError
@@ -19,8 +19,8 @@ from ui.sites import SiteError
 __all__ = ["install"]
 
 
-def install(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
-    """Add the API's routes, error documents and door to `app`; call it before Gradio is mounted at `/`."""
+def install(app: FastAPI, assistant: Assistant, settings: Settings) -> Service:
+    """What the routes share, once they, the error documents and the door are in `app`; Gradio is mounted after."""
     from ui import openai_api
 
     app.state.service = service = make_service(assistant, settings)
@@ -35,6 +35,7 @@ def install(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
         mount(app, service)
     unknown.install(app)
     _on_shutdown(app, service.workers.close, service.maintenance.close)
+    return service
 
 
 async def _sites_unreadable(_: Request, error: Exception) -> Response:

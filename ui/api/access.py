@@ -40,7 +40,8 @@ def identify(connection: HTTPConnection, service: Service) -> Reader:
     if "x-site" in connection.headers:
         return _site_reader(connection, service, address)
     local = direct and is_loopback(address)
-    reader = Reader(address, local=local, admin=admin)
+    scope = Filters() if admin else service.open_scope()
+    reader = Reader(address, local=local, admin=admin, scope=scope)
     if local or admin or service.settings.server.public_api or _from_own_page(connection):
         return reader
     raise Problem(
@@ -79,7 +80,7 @@ def _site_reader(connection: HTTPConnection, service: Service, address: str) -> 
         site=site,
         session=session.id,
         owner=hashlib.sha256(token.encode()).hexdigest(),
-        scope=service.scope_of(site, session.tiers),
+        scope=service.scope_of(site, session),
     )
 
 

@@ -16,6 +16,7 @@ from fastapi.responses import StreamingResponse
 
 from assistant import Answer, CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
 from assistant.question import clean_question
+from index.passage import Filters
 from ui.api.access import Reader, identify, limit_reader
 from ui.api.conversations import continued, keep
 from ui.api.models import AskBody, FeedbackBody
@@ -94,15 +95,26 @@ async def admit(request: Request, question: str) -> tuple[Service, Reader]:
     return service, reader
 
 
+def filters_of(service: Service, reader: Reader, body: AskBody) -> Filters:
+    """What the question asks for within what `reader` may see; a 422 problem for a collection the site has not."""
+    scope, name = reader.scope, body.filters.collection
+    if name is not None:
+        part = reader.site.collections.get(name) if reader.site else None
+        if part is None:
+            raise Problem(422, "The site's record names no such collection; `sites add --record` sets them.")
+        scope = service.within(scope, part.filters())
+    return service.within(scope, body.filters.filters())
+
+
 def answer_of(service: Service, reader: Reader, body: AskBody) -> Answer:
     """The answer from the newsletters that `reader` may see (blocking)."""
-    filters = service.within(reader.scope, body.filters.filters())
+    filters = filters_of(service, reader, body)
     return service.assistant.ask(body.question, history=body.messages(), filters=filters)
 
 
 def events_of(service: Service, reader: Reader, body: AskBody) -> Iterator[Event]:
     """The answer piece by piece from the newsletters that `reader` may see (blocking)."""
-    filters = service.within(reader.scope, body.filters.filters())
+    filters = filters_of(service, reader, body)
     return service.assistant.stream(body.question, history=body.messages(), filters=filters)
 
 

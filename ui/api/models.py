@@ -26,9 +26,10 @@ class FilterBody(BaseModel):
     languages: list[Name] = Field(default=[], max_length=100)
     since: PartialDate | None = None
     until: PartialDate | None = None
+    collection: Name | None = Field(default=None, description="A collection that the site's record names.")
 
     def filters(self) -> Filters:
-        """The filters for retrieval."""
+        """The filters for retrieval; the collection is for the site to resolve."""
         return Filters(
             newsletter_ids=frozenset(self.newsletter_ids),
             issues=frozenset(self.issues),

@@ -52,7 +52,8 @@ async def session(
     response.headers["Cache-Control"] = "no-store"
     identity = _identity(body.identity if body else "", site)
     return {
-        "token": service.sessions.issue(site, origin, subject=identity.subject, tiers=identity.tiers),
+        "token": service.sessions.issue(site, origin, identity),
+        "reading_pass": service.sessions.reading_pass(site, identity) if identity.tiers else "",
         "expires_in": LIFETIME,
         "site": await _look(service, site),
         "max_question_characters": service.settings.answer.max_question_characters,
@@ -87,7 +88,7 @@ def _identity(token: str, site: Site) -> Identity:
 async def _look(service: Service, site: Site) -> dict[str, Any]:
     look = site.look.model_dump(mode="json", exclude_none=True)
     if "suggestions" not in look and not site.scope.model_dump(exclude_defaults=True) and not site.tiers:
-        look["suggestions"] = await service.workers.call(service.assistant.suggested_questions)
+        look["suggestions"] = await service.workers.call(service.public.suggested_questions)
     return look
 
 

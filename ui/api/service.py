@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from fastapi import Request
 
 from assistant import Assistant, Settings
+from assistant.limited import LimitedAssistant
 from index.passage import Filters, NewsletterInfo
 from index.retriever import matching_newsletters
 from ui.api.metrics import Metrics
 from ui.draining import Drain
+from ui.identity import Identity
 from ui.limits import RateLimiter, Workers
 from ui.memory import ConversationMemory
-from ui.sessions import Sessions, server_secret
+from ui.sessions import Session, Sessions, server_secret
 from ui.sites import Site, SiteRegistry
-
-NOTHING = Filters(newsletter_ids=frozenset({""}))
+from ui.tiers import ClosedToAll, closed_ids
 
 
 class Glance:
@@ -58,31 +61,55 @@ class Service:
 
     def within(self, scope: Filters, wanted: Filters) -> Filters:
         """The filters that leave exactly the newsletters that pass both `scope` and `wanted`."""
-        if scope == Filters():
-            return wanted
-        if wanted == Filters():
-            return self._or_nothing(scope)
-        kept = matching_newsletters(matching_newsletters(self.assistant.newsletters(), scope), wanted)
-        return self._or_nothing(Filters(newsletter_ids=frozenset(info.id for info in kept)))
+        return within(self.assistant, scope, wanted)
 
-    def scope_of(self, site: Site, tiers: frozenset[str]) -> Filters:
-        """What readers of `site` who hold `tiers` may be answered from."""
-        scope, closed = site.scope.filters(), site.closed_to(tiers)
-        if not closed:
-            return scope
+    def scope_of(self, site: Site, identity: Identity | Session | None = None) -> Filters:
+        """What a reader of `site` may be answered from: its scope, without what is kept for tiers not held."""
+        known = identity or Identity()
+        scope = site.scope.filters()
         found = self.assistant.newsletters()
-        hidden = {info.id for part in closed for info in matching_newsletters(found, part.filters())}
-        open_ids = frozenset(info.id for info in matching_newsletters(found, scope) if info.id not in hidden)
-        return Filters(newsletter_ids=open_ids) if open_ids else NOTHING
+        closed = closed_ids(found, self.sites.all(), site, known.tiers)
+        if not closed and known.collections is None:
+            return scope
+        kept = [info for info in matching_newsletters(found, scope) if info.id not in closed]
+        if known.collections is not None:
+            parts = [site.collections[name].filters() for name in known.collections if name in site.collections]
+            inside = {info.id for part in parts for info in matching_newsletters(kept, part)}
+            kept = [info for info in kept if info.id in inside]
+        return _exactly(kept)
+
+    def open_scope(self) -> Filters:
+        """What everybody may see: all but what a site keeps for a tier."""
+        return _exactly(self.public.newsletters()) if self.closed.ids() else Filters()
+
+    @cached_property
+    def closed(self) -> ClosedToAll:
+        """What everybody without a tier is kept from."""
+        return ClosedToAll(self.assistant, self.sites)
+
+    @cached_property
+    def public(self) -> LimitedAssistant:
+        """The assistant of the chat page and of readers without a tier: it does not know what is kept for tiers."""
+        return LimitedAssistant(self.assistant, self.closed.ids)
 
     def visible(self, scope: Filters) -> list[NewsletterInfo]:
         """The newsletters that pass `scope`, newest first."""
         found = matching_newsletters(self.assistant.newsletters(), scope)
         return sorted(found, key=lambda info: (info.date or "", info.issue or 0, info.id), reverse=True)
 
-    @staticmethod
-    def _or_nothing(filters: Filters) -> Filters:
-        return NOTHING if filters == Filters() else filters
+
+def within(assistant: Assistant, scope: Filters, wanted: Filters) -> Filters:
+    """The filters that leave exactly the newsletters of `assistant` that pass both `scope` and `wanted`."""
+    if scope == Filters():
+        return wanted
+    if wanted == Filters():
+        return scope
+    return _exactly(matching_newsletters(matching_newsletters(assistant.newsletters(), scope), wanted))
+
+
+def _exactly(newsletters: Iterable[NewsletterInfo]) -> Filters:
+    """The filters that leave these newsletters, and nothing where there is none."""
+    return Filters(newsletter_ids=frozenset(info.id for info in newsletters) or frozenset({""}))
 
 
 def make_service(assistant: Assistant, settings: Settings) -> Service:

@@ -151,7 +151,7 @@ def _tie_adding(shell: Shell, gate: EditorGate, parts: _Parts) -> None:
             return
         folder = shell.settings.data_dir / UPLOADS
         put(folder, staged, changes)
-        for said in _syncing(shell, words, "added", lambda progress: shell.assistant.sync([folder], progress=progress)):
+        for said in _syncing(shell, words, "added", lambda progress: shell.whole.sync([folder], progress=progress)):
             yield gr.skip(), gr.skip(), gr.skip(), said, gr.skip(), gr.skip()
         yield [], None, gr.update(visible=False), gr.skip(), "", gr.update(choices=_choices(shell, words))
 
@@ -175,14 +175,14 @@ def _tie_keeping(shell: Shell, page: gr.Blocks, gate: EditorGate, parts: _Parts)
             return "", gr.skip(), gr.skip()
         if chosen != sure:
             return chosen, _line(words("remove_confirm")), gr.skip()
-        title = next((info.title for info in shell.assistant.newsletters() if info.id == chosen), chosen)
-        shell.assistant.remove(chosen)
+        title = next((info.title for info in shell.whole.newsletters() if info.id == chosen), chosen)
+        shell.whole.remove(chosen)
         return "", _line(words("removed", title=title)), gr.update(choices=_choices(shell, words), value=None)
 
     def resync(editor: bool, request: gr.Request) -> Iterator[str]:
         require(editor)
         yield from _syncing(
-            shell, words_of(request), "resynced", lambda progress: shell.assistant.resync(progress=progress)
+            shell, words_of(request), "resynced", lambda progress: shell.whole.resync(progress=progress)
         )
 
     def choices(editor: bool, request: gr.Request) -> Any:
@@ -239,7 +239,7 @@ def _syncing(shell: Shell, words: Words, done: str, work: Any) -> Iterator[str]:
 
 
 def _choices(shell: Shell, words: Words) -> list[tuple[str, str]]:
-    newest = newest_first(shell.assistant)[:MOST_CHOICES]
+    newest = newest_first(shell.whole)[:MOST_CHOICES]
     return [(snippet(words.issue(info.title, info.issue, info.date), 80), info.id) for info in newest]
 
 

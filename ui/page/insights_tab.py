@@ -25,7 +25,7 @@ def insights_tab(shell: Shell, gate: EditorGate) -> None:
         words = words_of(request)
         if not editor:
             return gr.update(visible=False), f'<p class="na-empty">{escape(words("sign_in_first"))}</p>'
-        found = insights(shell.desk.questions.entries(), shell.feedback.entries(), shell.assistant.newsletters())
+        found = insights(shell.desk.questions.entries(), shell.feedback.entries(), shell.whole.newsletters())
         return gr.update(visible=True), insights_html(words, found)
 
     told: dict[str, Any] = {"inputs": [gate.editor], "outputs": [refresh, shown], **PRIVATE}

@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from assistant import Assistant, Settings
+from assistant import Settings
+from assistant.limited import LimitedAssistant
 from ui.language import languages
 from ui.page import conversations
 from ui.page.add_tab import add_tab
@@ -29,8 +30,8 @@ HEAD = (
 ASKING = 8
 
 
-def chat_page(assistant: Assistant, settings: Settings) -> gr.Blocks:
-    """The page over `assistant`."""
+def chat_page(assistant: LimitedAssistant, settings: Settings) -> gr.Blocks:
+    """The page over `assistant`; its editor works on the whole of it."""
     with gr.Blocks(title=settings.server.title, analytics_enabled=False, fill_height=True) as page:
         side = side_bar()
         shell = make_shell(assistant, settings)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import gradio as gr
 
 from assistant import Assistant, Settings
+from assistant.limited import LimitedAssistant
 from ui.feedback import FeedbackLog
 from ui.language import Words, languages, words_for
 from ui.page.turns import Desk
@@ -30,16 +31,17 @@ _IN_BROWSER = (
 
 @dataclass(frozen=True)
 class Shell:
-    """The parts of a running page that tabs draw on."""
+    """The parts of a running page that tabs draw on: what readers see of the archive, and the whole for its editor."""
 
     assistant: Assistant
+    whole: Assistant
     settings: Settings
     desk: Desk
     feedback: FeedbackLog
     bridge: gr.HTML
 
 
-def make_shell(assistant: Assistant, settings: Settings) -> Shell:
+def make_shell(assistant: LimitedAssistant, settings: Settings) -> Shell:
     """The shell; call it inside the page, for the bridge is one of its components.
 
     `window.naSend(event, data)` in the browser raises that event of the bridge: `submit` asks, `select` opens, renames
@@ -56,7 +58,7 @@ def make_shell(assistant: Assistant, settings: Settings) -> Shell:
         Sharing(server_secret(settings.data_dir)),
         QuestionLog(settings.data_dir, keep=settings.server.keep_questions),
     )
-    return Shell(assistant, settings, desk, FeedbackLog(settings.data_dir), bridge)
+    return Shell(assistant, assistant.whole, settings, desk, FeedbackLog(settings.data_dir), bridge)
 
 
 def words_of(request: gr.Request) -> Words:

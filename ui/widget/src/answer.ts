@@ -138,6 +138,6 @@ function quoted({ quote, highlight }: Citation): (Node | string)[] {
 
 function copied(answer: Answer, client: Client): string {
   const marked = answer.sentences.map((s) => s.lead + s.text + s.citations.map((n) => ` [${n}]`).join("")).join(" ");
-  const notes = answer.citations.map((c) => `[${c.number}] ${c.title}${c.date ? `, ${c.date}` : ""}: ${client.readerLink(c)}`);
+  const notes = answer.citations.map((c) => `[${c.number}] ${c.title}${c.date ? `, ${c.date}` : ""}: ${client.readerLink(c, false)}`);
   return [marked || answer.text, ...notes].join("\n");
 }

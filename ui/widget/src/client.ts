@@ -39,6 +39,7 @@ export interface Turn {
 export interface Session {
   identity?: string;
   token: string;
+  pass: string;
   expires: number;
   site: Look;
   most: number;
@@ -90,6 +91,7 @@ export class Client {
     const session = {
       identity,
       token: got.token,
+      pass: got.reading_pass ?? "",
       expires: Date.now() + (got.expires_in - 60) * 1000,
       site: got.site,
       most: got.max_question_characters,
@@ -120,9 +122,12 @@ export class Client {
     await this.post("/api/v1/feedback", body);
   }
 
-  readerLink(citation: Citation): string {
+  // Where a citation stands in its issue. The reader's own pass is left out of what they may hand on.
+  readerLink(citation: Citation, own = true): string {
     const { newsletter_id: id, start, end } = citation;
-    return `${this.base}/read/${encodeURIComponent(id)}?start=${start}&end=${end}#c-${start}-${end}`;
+    const pass = own && this.store.session()?.pass;
+    const query = `start=${start}&end=${end}${pass ? `&pass=${encodeURIComponent(pass)}` : ""}`;
+    return `${this.base}/read/${encodeURIComponent(id)}?${query}#c-${start}-${end}`;
   }
 
   private async post(path: string, body: unknown, signal?: AbortSignal, renew = false): Promise<Response> {

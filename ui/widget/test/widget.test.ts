@@ -111,6 +111,15 @@ test("a citation's link names its span, with the id escaped", () => {
   assert.equal(client.readerLink(citation), "https://a.org/read/a%2Fb%3F?start=3&end=9#c-3-9");
 });
 
+test("a reader's own links carry the pass that opens their issues, and what they copy does not", () => {
+  const store = new Store("https://p.org", "s");
+  store.keepSession({ token: "t", pass: "s~p", expires: 0, site: {}, most: 1 });
+  const client = new Client("https://p.org", "s", store);
+  const citation = { newsletter_id: "a", start: 3, end: 9 } as any;
+  assert.equal(client.readerLink(citation), "https://p.org/read/a?start=3&end=9&pass=s~p#c-3-9");
+  assert.equal(client.readerLink(citation, false), "https://p.org/read/a?start=3&end=9#c-3-9");
+});
+
 async function listening(server: Server): Promise<string> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
