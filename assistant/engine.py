@@ -221,7 +221,7 @@ class Assistant:
     def _current_retriever(self) -> Retriever:
         snapshot = self._library.snapshot()
         if self._retriever is None or self._retriever.snapshot is not snapshot:
-            self._retriever = Retriever(snapshot, self._library.embedder)
+            self._retriever = Retriever(snapshot, self._library.embedder_of(snapshot))
         return self._retriever
 
     def _read(self, parsed: ParsedQuestion, passages: list[RetrievedPassage], history: History) -> Reading:

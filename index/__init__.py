@@ -13,9 +13,9 @@ from index.errors import (
     StoreUnreachable,
     SyncStopped,
 )
-from index.library import Library, LibraryStatus
+from index.library import Library
 from index.passage import Filters, NewsletterInfo, Passage, RetrievedPassage
-from index.report import FailedSource, SyncProgress, SyncReport
+from index.report import FailedSource, LibraryStatus, SyncProgress, SyncReport
 
 # Searching
 from index.retriever import Retriever

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,7 @@ from index.snapshot import Snapshot
 from index.store import Store
 
 FORMAT = "1"
+_NO_VECTORS = np.zeros((0, 0), dtype=np.float32)
 
 
 def generation(records: Mapping[str, Record]) -> str:
@@ -31,21 +33,33 @@ def generation(records: Mapping[str, Record]) -> str:
     return digest.hexdigest()[:16]
 
 
-def load_snapshot(store: Store, records: Mapping[str, Record], dimension: int, folder: Path) -> Snapshot:
-    """The committed passages of `records`: from the cache in `folder` when it is theirs, else from the store."""
+def load_snapshot(store: Store, folder: Path) -> Snapshot:
+    """The store's committed passages: from the cache in `folder` when it is theirs, else from the store."""
+    records = _of_one_pipeline(store.records())
     name = generation(records)
     try:
         return _read(folder / name, records)
     except (OSError, ValueError, KeyError, TypeError):
-        snapshot = _from_store(store, records, dimension)
+        snapshot = _from_store(store, records)
         _write(snapshot, folder, name)
         return snapshot
 
 
-def _from_store(store: Store, records: Mapping[str, Record], dimension: int) -> Snapshot:
+def _of_one_pipeline(records: Mapping[str, Record]) -> dict[str, Record]:
+    """The records whose vectors can be searched together: those of the pipeline that made most."""
+    counted = Counter(record.fingerprint for record in records.values())
+    most = next((fingerprint for fingerprint, _ in counted.most_common(1)), "")
+    return {newsletter_id: record for newsletter_id, record in records.items() if record.fingerprint == most}
+
+
+def _fingerprint(records: Mapping[str, Record]) -> str:
+    return next((record.fingerprint for record in records.values()), "")
+
+
+def _from_store(store: Store, records: Mapping[str, Record]) -> Snapshot:
     rows = [
         row
-        for row in store.passages(dimension)
+        for row in store.passages()
         if row[0].newsletter_id in records and records[row[0].newsletter_id].version == row[1]
     ]
     rows.sort(key=lambda row: (row[0].newsletter_id, row[0].start))
@@ -54,14 +68,11 @@ def _from_store(store: Store, records: Mapping[str, Record], dimension: int) -> 
     return Snapshot(
         passages=passages,
         newsletters={newsletter_id: record.info for newsletter_id, record in records.items()},
-        passage_vectors=np.stack([row[2] for row in rows]).astype(np.float32)
-        if rows
-        else np.zeros((0, dimension), dtype=np.float32),
-        sentence_vectors=np.concatenate([row[3] for row in rows])
-        if rows
-        else np.zeros((0, dimension), dtype=np.float32),
+        passage_vectors=np.stack([row[2] for row in rows]).astype(np.float32) if rows else _NO_VECTORS,
+        sentence_vectors=np.concatenate([row[3] for row in rows]) if rows else _NO_VECTORS,
         sentence_offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         keywords=KeywordIndex.build(passages),
+        fingerprint=_fingerprint(records),
     )
 
 
@@ -93,6 +104,7 @@ def _read(folder: Path, records: Mapping[str, Record]) -> Snapshot:
         sentence_vectors=sentences,
         sentence_offsets=offsets,
         keywords=KeywordIndex.load(folder / "keywords"),
+        fingerprint=_fingerprint(records),
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import torch
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PACKAGED_NAME = "all-MiniLM-L6-v2"
 MAX_TOKENS = 512
 
 
@@ -67,13 +68,13 @@ def load_embedder(settings: EmbeddingSettings) -> Embedder:
     if settings.model in ("packaged", "packaged-base"):
         path = packaged_model_path()
         adapter = packaged_adapter() if settings.model == "packaged" else None
-        return TorchEmbedder(path, "all-MiniLM-L6-v2", settings, adapter)
+        return TorchEmbedder(path, PACKAGED_NAME, settings, adapter)
     return TorchEmbedder(Path(settings.model), settings.model, settings, None)
 
 
 def load_encoder(precision: str = "auto") -> tuple[Any, Any, str]:
     """Tokenizer and untouched encoder of the packaged model, and the arithmetic that suits this CPU."""
-    model = _load_sentence_transformer(packaged_model_path(), "all-MiniLM-L6-v2")
+    model = _load_sentence_transformer(packaged_model_path(), PACKAGED_NAME)
     return model.tokenizer, model[0].auto_model, choose_precision(precision)
 
 
@@ -81,7 +82,7 @@ def embedder_fingerprint(settings: EmbeddingSettings) -> str:
     """The fingerprint that `load_embedder(settings)` will have, without loading the weights."""
     if settings.model in ("packaged", "packaged-base"):
         adapter = packaged_adapter() if settings.model == "packaged" else None
-        return _fingerprint("all-MiniLM-L6-v2", adapter)
+        return _fingerprint(PACKAGED_NAME, adapter)
     return _fingerprint(settings.model, None)
 
 
@@ -191,7 +192,16 @@ def _counting_tokenizer(tokenizer: Any) -> Any:
 
 
 def _fingerprint(name: str, adapter: AdapterFile | None) -> str:
-    return f"{name}+{adapter.sha256[:12] if adapter else 'base'}"
+    return f"{name}+{adapter.sha256[:12] if adapter else weights_of(Path(name))}"
+
+
+def weights_of(folder: Path) -> str:
+    """A name for the weights in a model's folder, another one when they are exchanged; "base" where there is none."""
+    files = sorted(folder.glob("**/*.safetensors")) or sorted(folder.glob("**/pytorch_model*.bin"))
+    if not files or not folder.is_dir():
+        return "base"
+    together = "".join(_sha256(file, file.stat().st_mtime_ns) for file in files)
+    return hashlib.sha256(together.encode()).hexdigest()[:12]
 
 
 def with_header(passage: Passage) -> str:

@@ -3,51 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Any
 
 from corpus import Newsletter
 from index.cache import load_snapshot
+from index.commit import Committer, changes, pipeline_fingerprint
 from index.embedding import Embedder, choose_precision, embedder_fingerprint, load_embedder
 from index.errors import IndexDamaged, IndexingError, NewsletterNotFound
+from index.former import keep_adapter, load_former
+from index.inventory import write_inventory
 from index.lock import DirectoryLock
 from index.passage import NewsletterInfo
+from index.rebuild import rebuild as build_anew
 from index.records import Record
-from index.report import Progress, SyncReport
+from index.report import LibraryStatus, Progress, SyncReport
 from index.settings import EmbeddingSettings, StoreSettings
 from index.snapshot import Snapshot
 from index.store import Store
-from index.sync import Syncer, pipeline_fingerprint
+from index.sync import Syncer
 
-DIMENSION = 384
 GLANCE = 50
 LOOK_SECONDS = 2.0
-INVENTORY = "inventory.json"
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStatus:
-    """What an index holds and whether it is healthy; `detail` says what is wrong and the remedy, or ""."""
-
-    newsletters: int
-    passages: int
-    model: str
-    precision: str
-    store: str
-    healthy: bool
-    detail: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The status as JSON-ready data."""
-        return asdict(self)
+ADAPTERS = "adapters"
 
 
 class Library:
@@ -69,7 +51,8 @@ class Library:
         self._pinned: dict[str, Newsletter] = {}
         self._revision = ""
         self._looked = 0.0
-        self._texts = lru_cache(maxsize=256)(self._store.newsletter)
+        self._former: Embedder | None = None
+        self._texts = lru_cache(maxsize=256)(lambda newsletter_id: self._store.newsletter(newsletter_id))
 
     @classmethod
     def open(
@@ -85,6 +68,16 @@ class Library:
     def embedder(self) -> Embedder:
         """The encoder, loaded at first use."""
         return load_embedder(self._embedding)
+
+    def embedder_of(self, snapshot: Snapshot) -> Embedder:
+        """The encoder that made the vectors of `snapshot`: an older one until a rebuild is whole."""
+        made_by = snapshot.fingerprint.rpartition("/")[0]
+        if made_by in ("", embedder_fingerprint(self._embedding)):
+            return self.embedder
+        if self._former is None or self._former.fingerprint != made_by:
+            dimension = snapshot.passage_vectors.shape[1]
+            self._former = load_former(made_by, dimension, self._embedding, self._data_dir / ADAPTERS)
+        return self._former
 
     @property
     def fingerprint(self) -> str:
@@ -103,7 +96,8 @@ class Library:
         """The committed state to search; the same object until a sync changes the index."""
         if self._snapshot is None:
             self._revision = self._store.revision()
-            self._snapshot = self._load()
+            self._store = self._store.current()
+            self._snapshot = self._load(self._store)
         elif self._store_settings.url and time.monotonic() - self._looked > LOOK_SECONDS:
             self._looked = time.monotonic()
             Thread(target=self._follow, daemon=True).start()
@@ -117,14 +111,14 @@ class Library:
             with contextlib.suppress(IndexingError):
                 revision = self._store.revision()
                 if revision != self._revision:
-                    self._take(self._load())
+                    store = self._store.current()
+                    self._take(store, self._load(store))
                     self._revision = revision
         finally:
             self._changing.release()
 
-    def _load(self) -> Snapshot:
-        records = {i: r for i, r in self._store.records().items() if r.fingerprint == self.fingerprint}
-        return load_snapshot(self._store, records, DIMENSION, self._data_dir / "cache")
+    def _load(self, store: Store) -> Snapshot:
+        return load_snapshot(store, self._data_dir / "cache")
 
     def sync(
         self,
@@ -139,13 +133,41 @@ class Library:
 
         Questions are answered from the old state meanwhile, and from the new one at once afterwards.
         """
+        places = list(locations)
         with self._changing:
-            syncer = Syncer(self._store, lambda: self.embedder, self.fingerprint, replacing=self._pin)
+            self._store = self._store.current()
+            syncer = self._syncer(self._store)
+            if not rebuild:
+                syncer.refuse_another_pipeline()
+            if dry_run:
+                return syncer.run(places, progress=progress, dry_run=True, stop=stop)
+            if rebuild:
+                new = build_anew(self._store, lambda: self.embedder, self.fingerprint, progress=progress, stop=stop)
+                report = self._syncer(new).run(places, progress=progress, stop=stop)
+                self._swap(new)
+                return report
+            self._keep_adapter()
             try:
-                return syncer.run(locations, progress=progress, dry_run=dry_run, rebuild=rebuild, stop=stop)
+                report = syncer.run(places, progress=progress, stop=stop)
+                self._store.drop_other_builds()
+                return report
             finally:
-                if not dry_run:
-                    self._forget()
+                self._forget(self._store)
+
+    def _syncer(self, store: Store) -> Syncer:
+        return Syncer(store, lambda: self.embedder, self.fingerprint, replacing=self._pin)
+
+    def _swap(self, new: Store) -> None:
+        """Let a whole new build answer; on a server, other processes may still read the old one until the next sync."""
+        old = self._store.build
+        new.switch()
+        self._forget(new)
+        self._keep_adapter()
+        new.drop_other_builds(*([old] if new.is_shared else []))
+
+    def _keep_adapter(self) -> None:
+        with contextlib.suppress(OSError):
+            keep_adapter(self._data_dir / ADAPTERS)
 
     def roots(self) -> list[str]:
         """The places (paths that exist, web addresses) that the indexed newsletters came from."""
@@ -160,33 +182,38 @@ class Library:
             )
         with self._changing:
             self._store.delete(newsletter_id)
-            self._forget()
+            self._forget(self._store)
 
     def status(self) -> LibraryStatus:
-        """What the index holds, and whether every newsletter in it is whole (as far as that is seen at a glance)."""
+        """What the index holds, and whether every newsletter in it is whole (as far as that is seen at a glance).
+
+        An index of another pipeline is healthy, since it answers; `detail` asks for the rebuild.
+        """
         try:
-            records = self._store.records()
-            stored = self._store.count()
-            self._store.check(limit=GLANCE)
+            store = self._store.current()
+            records = store.records()
+            stored = store.count()
+            store.check(limit=GLANCE)
         except IndexDamaged as error:
-            return self._status(0, 0, str(error))
-        stale = sum(record.fingerprint != self.fingerprint for record in records.values())
+            return self._status(0, 0, str(error), healthy=False)
+        former = [record.fingerprint for record in records.values() if record.fingerprint != self.fingerprint]
         expected = sum(record.info.passages for record in records.values())
         detail = ""
-        if stale:
-            detail = f"{stale} newsletters need `newsletter-assistant sync PATH --rebuild`."
-        elif stored < expected:
+        if stored < expected:
             detail = f"{expected - stored} passages are missing: run `newsletter-assistant repair`."
-        return self._status(len(records), expected, detail)
+        elif former:
+            what = changes(former[0], self.fingerprint)
+            detail = f"Indexed with {what}: run `newsletter-assistant sync PATH --rebuild`; the old index answers."
+        return self._status(len(records), expected, detail, healthy=stored >= expected)
 
-    def _status(self, newsletters: int, passages: int, detail: str) -> LibraryStatus:
+    def _status(self, newsletters: int, passages: int, detail: str, *, healthy: bool) -> LibraryStatus:
         return LibraryStatus(
             newsletters=newsletters,
             passages=passages,
             model=self.fingerprint.split("/")[0],
             precision=choose_precision(self._embedding.precision),
             store=self._store.location,
-            healthy=not detail,
+            healthy=healthy,
             detail=detail,
         )
 
@@ -202,16 +229,16 @@ class Library:
     def rebuild(self) -> None:
         """Chunk and embed every stored newsletter again. Raises IndexDamaged when their texts cannot be read."""
         with self._changing:
-            saved = [(self._store.newsletter(i), record) for i, record in self._store.records().items()]
-            self._store.drop_passages()
-            Syncer(self._store, lambda: self.embedder, self.fingerprint).restore(saved)
-            self._forget()
+            self._swap(build_anew(self._store, lambda: self.embedder, self.fingerprint))
 
     def restore(self, saved: Sequence[tuple[Newsletter, Record]]) -> None:
         """Put newsletters saved from a damaged store into this one."""
         with self._changing:
-            Syncer(self._store, lambda: self.embedder, self.fingerprint).restore(saved)
-            self._forget()
+            committer = Committer(self._store, lambda: self.embedder, self.fingerprint, self._store.records())
+            for newsletter, record in saved:
+                committer.add(newsletter, record.content_hash, record.marks)
+            committer.flush()
+            self._forget(self._store)
 
     def close(self) -> None:
         """Release the index; doing it twice is harmless."""
@@ -226,24 +253,17 @@ class Library:
     ) -> None:
         self.close()
 
-    def _forget(self) -> None:
-        """Take the new state; where questions are being answered, it is made ready before the old one goes."""
-        self._revision = self._store.note_change()
-        self._take(self._load() if self._snapshot is not None else None)
-        self._write_inventory()
+    def _forget(self, store: Store) -> None:
+        """Take the new state of `store`; where questions are being answered, it is ready before the old one goes."""
+        self._revision = store.note_change()
+        self._take(store, self._load(store) if self._snapshot is not None else None)
+        write_inventory(self._data_dir, store.records())
 
-    def _take(self, snapshot: Snapshot | None) -> None:
+    def _take(self, store: Store, snapshot: Snapshot | None) -> None:
+        self._store = store
         self._snapshot = snapshot
         self._pinned.clear()
         self._texts.cache_clear()
-
-    def _write_inventory(self) -> None:
-        """Note beside the store what it holds and from where, so that `repair` can say what was lost with it."""
-        with contextlib.suppress(OSError):
-            known = {i: sorted({mark.root for mark in r.marks}) for i, r in self._store.records().items()}
-            unfinished = self._data_dir / f"{INVENTORY}.unfinished"
-            unfinished.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
-            unfinished.replace(self._data_dir / INVENTORY)
 
     def _pin(self, newsletter_ids: Sequence[str]) -> None:
         """Keep the texts that the snapshot's passages stand in, before a sync replaces them."""
@@ -251,32 +271,3 @@ class Library:
             for newsletter_id in newsletter_ids:
                 if newsletter_id in self._snapshot.newsletters and newsletter_id not in self._pinned:
                     self._pinned[newsletter_id] = self._store.newsletter(newsletter_id)
-
-
-def read_inventory(data_dir: Path) -> dict[str, list[str]]:
-    """The newsletters that the index held after its last sync, each with the places it came from; {} if not known."""
-    try:
-        known = json.loads((data_dir / INVENTORY).read_text(encoding="utf-8"))
-        return {str(newsletter_id): [str(root) for root in roots] for newsletter_id, roots in known.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return {}
-
-
-def set_aside(data_dir: Path) -> Path | None:
-    """Move a store that cannot be opened out of the way and drop its cache; gives the new place, None if there is none.
-
-    The lock is held meanwhile, so a running owner is never robbed: raises IndexBusy then.
-    """
-    lock = DirectoryLock(data_dir)
-    try:
-        shutil.rmtree(data_dir / "cache", ignore_errors=True)
-        store = data_dir / "chroma"
-        if not store.exists():
-            return None
-        number = 1
-        while (aside := data_dir / f"chroma.damaged-{number}").exists():
-            number += 1
-        store.rename(aside)
-        return aside
-    finally:
-        lock.release()

@@ -17,12 +17,16 @@ from typing import Any
 
 from corpus import Newsletter
 from index.errors import IndexDamaged
-from index.library import Library, read_inventory, set_aside
+from index.inventory import read_inventory, set_aside
+from index.library import Library
 from index.records import Record, newsletter_of, record_of
 from index.settings import EmbeddingSettings, StoreSettings
 
 _ROWS = """select e.id, e.embedding_id from embeddings e join segments s on s.id = e.segment_id
 join collections c on c.id = s.collection where c.name = ? order by e.id"""
+
+_BUILD = """select m.str_value from collection_metadata m join collections c on c.id = m.collection_id
+where c.name = ? and m.key = 'build'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,27 @@ def salvage(database: Path, collection: str) -> list[tuple[Newsletter, Record]]:
     with contextlib.suppress(sqlite3.Error, OSError):
         connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
         with contextlib.closing(connection):
-            for newsletter_id, found in _applied(connection, collection):
-                fields.setdefault(newsletter_id, {}).update(found)
-            for newsletter_id, found in _queued(connection, collection):
-                fields[newsletter_id] = found
+            for build in _builds(connection, collection):
+                for newsletter_id, found in _applied(connection, build):
+                    fields.setdefault(newsletter_id, {}).update(found)
+                for newsletter_id, found in _queued(connection, build):
+                    fields[newsletter_id] = found
     saved = []
     for found in fields.values():
         with contextlib.suppress(KeyError, ValueError, TypeError):
             saved.append((newsletter_of(str(found["chroma:document"]), found), record_of(found)))
     return saved
+
+
+def _builds(connection: sqlite3.Connection, collection: str) -> list[str]:
+    """The collection of the build that answers; where that is not known any more, those of all builds."""
+    with contextlib.suppress(sqlite3.Error, TypeError):
+        (build,) = connection.execute(_BUILD, (collection,)).fetchone()
+        return [f"{collection}-build-{build}" if build else collection]
+    with contextlib.suppress(sqlite3.Error):
+        query = "select name from collections where name like ? and name not like '%-passages'"
+        return [collection, *(name for (name,) in connection.execute(query, (f"{collection}-build-%",)))]
+    return [collection]
 
 
 def _applied(connection: sqlite3.Connection, collection: str) -> Iterator[tuple[str, dict[str, Any]]]:

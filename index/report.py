@@ -1,4 +1,4 @@
-"""What a sync did, and how far it is."""
+"""What a sync did, how far it is, and what an index holds."""
 
 from __future__ import annotations
 
@@ -49,3 +49,20 @@ class SyncProgress:
 
 
 Progress = Callable[[SyncProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """What an index holds and whether it is healthy; `detail` says what is to be done and why, or ""."""
+
+    newsletters: int
+    passages: int
+    model: str
+    precision: str
+    store: str
+    healthy: bool
+    detail: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The status as JSON-ready data."""
+        return asdict(self)

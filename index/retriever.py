@@ -68,7 +68,8 @@ class Retriever:
         dense = snapshot.passage_vectors @ vector
         sentence = _best_in_passage(snapshot.sentence_vectors @ vector, snapshot.sentence_offsets, dense)
         fused = np.zeros(len(snapshot.passages), dtype=np.float32)
-        for name, scores in (("keyword", keyword), ("sentence", sentence), ("dense", dense)):
+        views = {"keyword": keyword} | ({"sentence": sentence, "dense": dense} if vector.any() else {})
+        for name, scores in views.items():
             fused += VIEW_WEIGHTS[name] * _reciprocal_ranks(scores, allowed, positive=name == "keyword")
         preferred = self._allowed(prefer)
         if preferred is not None:

@@ -16,7 +16,8 @@ class Snapshot:
     """The committed state of an index at one moment.
 
     Row i of `passage_vectors` (n, d) is the unit vector of `passages[i]`; its sentences' vectors are rows
-    `sentence_offsets[i]` to `sentence_offsets[i + 1]` of `sentence_vectors` (m, d).
+    `sentence_offsets[i]` to `sentence_offsets[i + 1]` of `sentence_vectors` (m, d). `fingerprint` names
+    the pipeline that made them, "" where there is nothing.
     """
 
     passages: tuple[Passage, ...]
@@ -25,3 +26,4 @@ class Snapshot:
     sentence_vectors: Vectors
     sentence_offsets: NDArray[np.int64]
     keywords: KeywordIndex
+    fingerprint: str = ""

@@ -8,24 +8,22 @@ is swept by the next sync.
 from __future__ import annotations
 
 import contextlib
+import copy
 import logging
-import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import chromadb
 import numpy as np
-from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from httpx import TransportError
 
 from corpus import Newsletter
+from index.builds import Builds
+from index.client import connect, drop_half_opened, translated
 from index.embedding import PassageVectors
-from index.errors import IndexDamaged, IndexingError, IndexNotWritable, NewsletterNotFound, StoreUnreachable
+from index.errors import NewsletterNotFound
 from index.passage import Passage, Vectors
 from index.records import (
     Record,
@@ -53,28 +51,6 @@ class Entry:
     vectors: Sequence[PassageVectors]
 
 
-def translated(error: Exception, location: str) -> IndexingError:
-    """What an error of Chroma or the system means for the person, by its words: Chroma has no types for these."""
-    said = str(error).lower()
-    if any(
-        words in said
-        for words in ("disk is full", "no space left", "(code: 13)", "quota", "disk i/o error", "file too large")
-    ):
-        return IndexNotWritable(
-            f"The index at {location} cannot grow (the disk is full or failing): free space and sync again; "
-            "what was committed is kept."
-        )
-    if any(words in said for words in ("readonly", "read-only", "unable to open database", "permission denied")):
-        return IndexNotWritable(
-            f"The index at {location} cannot be written: check its permissions, or choose another --data-dir."
-        )
-    if isinstance(error, (TransportError, ConnectionError)) or "could not connect" in said:
-        return StoreUnreachable(f"The Chroma server at {location} does not answer: start it or check STORE__URL.")
-    return IndexDamaged(
-        f"The index at {location} is damaged ({error.__class__.__name__}): run `newsletter-assistant repair`."
-    )
-
-
 class Store:
     """Newsletters, passages and vectors in Chroma."""
 
@@ -84,18 +60,42 @@ class Store:
         self._shared = settings.url is not None
         self.location = settings.url or str(data_dir / "chroma")
         try:
-            self._client = _client(data_dir, settings)
-            options: Any = {"embedding_function": None}
-            self._records = self._client.get_or_create_collection(settings.collection, **options)
-            self._name = f"{settings.collection}-passages"
-            self._passages = self._passage_collection()
+            self._client = connect(data_dir, settings)
+            self._builds = Builds(self._client, settings.collection)
+            self._use(self._builds.current())
         except Exception as error:
             if not self._shared:
-                SharedSystemClient.clear_system_cache()  # it would give the half-opened store to the next who asks
+                drop_half_opened()
             if isinstance(error, ValueError) and settings.url:
                 raise translated(ConnectionError(str(error)), self.location) from error
             raise translated(error, self.location) from error
         self._batch = min(PAGE, self._client.get_max_batch_size())
+
+    def _use(self, build: str) -> None:
+        self.build = build
+        self._records, self._passages = self._builds.collections(build)
+
+    def beside(self, build: str) -> Store:
+        """This store's other build `build`, made if absent; this one goes on as it is."""
+        other = copy.copy(self)
+        with self._guarded():
+            other._use(build)
+        return other
+
+    def current(self) -> Store:
+        """The store with the build that answers now: another process may have swapped it."""
+        with self._guarded():
+            return self.beside(self._builds.current())
+
+    def switch(self) -> None:
+        """Let this build answer from now on."""
+        with self._guarded():
+            self._builds.switch(self.build)
+
+    def drop_other_builds(self, *kept: str) -> None:
+        """Delete what rebuilds left behind: every build but this one and those named."""
+        with self._guarded():
+            self._builds.drop_others(self.build, *kept)
 
     def records(self) -> dict[str, Record]:
         """Every committed newsletter's record by id."""
@@ -157,7 +157,14 @@ class Store:
             self._passages.delete(where={"newsletter": newsletter_id})
 
     def sweep(self, records: Mapping[str, Record]) -> int:
-        """Delete passages that no record names, left by an interrupted sync; gives their number."""
+        """Delete passages that no record names, left by an interrupted sync; gives their number.
+
+        With no records at all the collection is made anew, so that vectors of another length can come next.
+        """
+        if not records:
+            left = self.count()
+            self.drop_passages()
+            return left
         with self._guarded():
             if self._passages.count() == sum(record.info.passages for record in records.values()):
                 return 0
@@ -170,13 +177,14 @@ class Store:
                 self._passages.delete(ids=stale[first : first + self._batch])
         return len(stale)
 
-    def passages(self, dimension: int) -> Iterator[tuple[Passage, str, Vectors, Vectors]]:
+    def passages(self) -> Iterator[tuple[Passage, str, Vectors, Vectors]]:
         """Every stored passage with its version, its vector (d,) and its sentences' vectors (n, d)."""
         include = ["documents", "metadatas", "embeddings"]
         with self._guarded():
             for passage_id, text, fields, vector in self._pages(self._passages, {}, include):
-                sentences = unpack(str(fields["vectors"]), dimension)
-                yield passage_of(passage_id, text, fields), str(fields["version"]), np.asarray(vector), sentences
+                row = np.asarray(vector)
+                sentences = unpack(str(fields["vectors"]), len(row))
+                yield passage_of(passage_id, text, fields), str(fields["version"]), row, sentences
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """Ids and cosines of the `limit` stored passages nearest to a vector, by Chroma's index."""
@@ -203,28 +211,29 @@ class Store:
                 pass
 
     def drop_passages(self) -> None:
-        """Make the collection of passages anew and empty; the newsletters and their records stay."""
+        """Make the collection of passages anew and empty, ready for vectors of any length."""
         with self._guarded():
             self._client.delete_collection(self._passages.name)
-            self._passages = self._passage_collection()
+            self._use(self.build)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes use the store, too."""
+        return self._shared
 
     def revision(self) -> str:
         """A name for the committed state on a server, new after every sync; "" for an embedded store, which we own."""
         if not self._shared:
             return ""
         with self._guarded():
-            options: Any = {"embedding_function": None}
-            metadata = self._client.get_collection(self._records.name, **options).metadata
-            return str((metadata or {}).get("revision", ""))
+            return self._builds.revision()
 
     def note_change(self) -> str:
         """Tell other processes on the same server that the committed state is new; gives its name."""
         if not self._shared:
             return ""
         with self._guarded():
-            revision = uuid.uuid4().hex
-            self._records.modify(metadata={"revision": revision})
-            return revision
+            return self._builds.note_change()
 
     def close(self) -> None:
         """Close the client, so that the directory can be opened again."""
@@ -241,10 +250,6 @@ class Store:
             documents=[newsletter.text for newsletter, _ in rows],
             metadatas=[{**newsletter_fields(newsletter), **record_fields(record)} for newsletter, record in rows],
         )
-
-    def _passage_collection(self) -> Any:
-        options: Any = {"embedding_function": None, "configuration": {"hnsw": {"space": "cosine"}}}
-        return self._client.get_or_create_collection(self._name, **options)
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -269,16 +274,3 @@ class Store:
             if len(ids) < self._batch:
                 return
             offset += len(ids)
-
-
-def _client(data_dir: Path, settings: StoreSettings) -> Any:
-    quiet = ChromaSettings(anonymized_telemetry=False)
-    if settings.url is None:
-        return chromadb.PersistentClient(path=str(data_dir / "chroma"), settings=quiet)
-    parts = urlsplit(settings.url)
-    return chromadb.HttpClient(
-        host=parts.hostname or "127.0.0.1",
-        port=parts.port or (443 if parts.scheme == "https" else 8000),
-        ssl=parts.scheme == "https",
-        settings=quiet,
-    )

@@ -132,14 +132,14 @@ def test_a_read_only_directory_is_named(tmp_path: Path) -> None:
 WRITING = """
 import sys
 from pathlib import Path
-import index.sync
+import index.commit
 from index import Library
-index.sync.BATCH_PASSAGES = 4
-put = index.sync.Store.put
+index.commit.BATCH_PASSAGES = 4
+put = index.commit.Store.put
 def told(self, *entries, **options):
     print("writing", flush=True)
     put(self, *entries, **options)
-index.sync.Store.put = told
+index.commit.Store.put = told
 with Library.open(Path(sys.argv[2])) as library:
     library.sync([sys.argv[1]])
 """

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.samples import pdf
 from index import Library, SyncReport
-from index.sync import Syncer
+from index.commit import Committer
 
 PAGE = """<html lang="en"><head><link rel="canonical" href="https://garden.example/7"></head><body><article>
 <h1>Garden News 7</h1><p>Bed one got twenty-one tulips in the last week of March, and they all came up.</p>
@@ -50,18 +51,18 @@ def test_a_mailbox_that_was_only_half_committed_is_finished(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "inbox").write_bytes(mailbox(range(1, 9)))
-    monkeypatch.setattr("index.sync.BATCH_PASSAGES", 3)
+    monkeypatch.setattr("index.commit.BATCH_PASSAGES", 3)
     flushed = []
-    flush = Syncer._flush
+    flush = Committer.flush
 
-    def dies_at_the_second(self: Syncer) -> None:
+    def dies_at_the_second(self: Committer) -> None:
         flushed.append(1)
         if len(flushed) == 2:
             raise KeyboardInterrupt
         flush(self)
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(Syncer, "_flush", dies_at_the_second)
+        patched.setattr(Committer, "flush", dies_at_the_second)
         library.sync([folder])
     assert len(library.newsletters()) == 3
     assert counts(library.sync([folder])) == (5, 0, 0, 3, 0)
@@ -148,8 +149,6 @@ def test_of_a_folder_of_rubbish_everything_readable_is_in_and_the_rest_is_named(
 
 
 def test_pages_of_a_pdf_stay_known(library: Library, folder: Path) -> None:
-    from test_formats import pdf
-
     (folder / "a.pdf").write_bytes(pdf())
     (newsletter_id,) = library.sync([folder]).added
     stored = library.newsletter(newsletter_id)

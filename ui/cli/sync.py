@@ -33,7 +33,9 @@ def sync(
     ] = None,
     shipped: Annotated[bool, typer.Option("--shipped", help="Index the newsletter that ships.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed again what is unchanged, too.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Index everything anew; the old index answers until the new one is whole.")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on: sync again whenever a file changes.")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
