@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 
@@ -13,8 +14,8 @@ from api_support import ADMIN, QUESTION, api_app, running, settings_in
 
 from assistant import Assistant, open_assistant
 from ui.api.ask import with_heartbeat
-from ui.limits import Workers
 from ui.problems import Problem
+from ui.workers import Share, Waiting, Workers
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +196,40 @@ def test_closing_a_stream_stops_the_work_and_frees_its_place() -> None:
 
     after, busy = asyncio.run(leave_early())
     assert (len(made), busy) == (after, 0)
+
+
+def test_who_waits_is_told_how_many_are_before_them() -> None:
+    async def wait() -> list[object]:
+        workers, going = Workers(1, 3), threading.Event()
+        others = [asyncio.ensure_future(workers.call(going.wait)) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        seen: list[object] = []
+        async for item in workers.iterate(lambda: iter(["answer"])):
+            seen.append(item)
+            going.set()
+        await asyncio.gather(*others)
+        workers.close()
+        return seen
+
+    assert asyncio.run(wait()) == [Waiting(2), "answer"]
+
+
+def test_one_sites_readers_do_not_take_the_places_of_all() -> None:
+    async def crowd() -> int:
+        workers, going = Workers(1, 10), threading.Event()
+        share = Share("library", 2)
+        own = [asyncio.ensure_future(workers.call(going.wait, share)) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        with pytest.raises(Problem, match="this site") as refused:
+            await workers.call(int, share)
+        other = asyncio.ensure_future(workers.call(int, Share("other", 2)))
+        going.set()
+        await asyncio.gather(*own, other)
+        assert await workers.call(int, share) == 0
+        workers.close()
+        return refused.value.status
+
+    assert asyncio.run(crowd()) == 503
 
 
 def test_a_silent_stream_is_kept_alive_by_comments() -> None:

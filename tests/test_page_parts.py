@@ -19,6 +19,7 @@ from assistant import Answer, Assistant, open_assistant
 from ui.api.service import make_service
 from ui.cli.conversation import Conversation as Terminal
 from ui.insights import grouped, insights, often_asked
+from ui.journal import Journal
 from ui.language import languages
 from ui.page.export import KINDS, exported
 from ui.page.plots import bars, by_period
@@ -205,6 +206,16 @@ def test_every_question_stands_in_exactly_one_group() -> None:
 def test_nothing_is_kept_where_the_settings_say_so(tmp_path: Path, answer: Answer) -> None:
     QuestionLog(tmp_path, keep=False).record(answer, seconds=1)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_kept_of_readers_stays_within_its_bound(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "feedback.jsonl", most_bytes=1000)
+    for number in range(200):
+        journal.append({"question": "?" * 20, "number": number})
+    kept = [entry["number"] for entry in journal.entries()]
+    assert kept == list(range(200 - len(kept), 200))
+    assert 20 < len(kept) < 60
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 2000
 
 
 def test_a_damaged_line_of_the_log_is_passed_over(tmp_path: Path, answer: Answer) -> None:

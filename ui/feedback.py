@@ -1,14 +1,13 @@
-"""Readers' judgements of answers: appended to one local file, and turned into a question file."""
+"""Readers' judgements of answers: appended to one local file of bounded size, and turned into a question file."""
 
 from __future__ import annotations
 
-import json
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.answer import Answer
+from ui.journal import Journal
 
 FILE_NAME = "feedback.jsonl"
 
@@ -18,8 +17,11 @@ class FeedbackLog:
 
     def __init__(self, data_dir: Path) -> None:
         """The log in `data_dir`; the file is created by the first judgement."""
-        self._path = data_dir / FILE_NAME
-        self._writing = threading.Lock()
+        self._journal = Journal(data_dir / FILE_NAME)
+
+    def append(self, entry: dict[str, Any]) -> None:
+        """Append a judgement that came as data."""
+        self._journal.append(entry)
 
     def record(
         self, answer: Answer, *, verdict: str, reason: str = "", comment: str = "", at: datetime | None = None
@@ -35,14 +37,11 @@ class FeedbackLog:
             **({"comment": comment} if comment else {}),
             "newsletters": [citation.newsletter_id for citation in answer.citations],
         }
-        with self._writing, self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        self._journal.append(entry)
 
     def entries(self) -> list[dict[str, Any]]:
         """Every judgement, oldest first."""
-        if not self._path.exists():
-            return []
-        return [json.loads(line) for line in self._path.read_text(encoding="utf-8").splitlines() if line]
+        return list(self._journal.entries())
 
     def questions(self) -> list[dict[str, Any]]:
         """A question for the evaluation kit for each question judged, by its latest judgement.

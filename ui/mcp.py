@@ -27,9 +27,9 @@ from index.retriever import matching_newsletters
 from ui.api.access import identify, limit_reader
 from ui.api.library import passage_dict
 from ui.api.service import Service, within
-from ui.limits import Workers
 from ui.openai_api import annotated, extension
 from ui.problems import Problem
+from ui.workers import Workers
 
 MOST_CHARACTERS = 20_000
 Asking = Context[Any, Any, Any]

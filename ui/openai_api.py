@@ -96,10 +96,11 @@ async def chat_completions(body: ChatBody, request: Request) -> Response:
     service, reader = await admit(request, question.question)
     head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
     if body.stream:
+        service.workers.require_place(reader.share)
         lines = with_heartbeat(_chunks(service, reader, question, head), HEARTBEAT_SECONDS)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
-    answer = await service.workers.call(lambda: answer_of(service, reader, question))
+    answer = await service.workers.call(lambda: answer_of(service, reader, question), reader.share)
     count(service, answer, started)
     return JSONResponse(completion(answer, head))
 
@@ -156,7 +157,7 @@ async def _chunks(service: Service, reader: Reader, body: AskBody, head: dict[st
     started = time.perf_counter()
     yield _chunk(head, {"role": "assistant", "content": ""})
     separator = ""
-    events = service.workers.iterate(lambda: events_of(service, reader, body))
+    events = service.workers.iterate(lambda: events_of(service, reader, body), reader.share)
     try:
         async for event in events:
             if isinstance(event, SentenceEvent):

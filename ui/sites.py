@@ -82,12 +82,13 @@ class Scope(_Record):
 
 
 class SiteLimits(_Record):
-    """Questions the site's readers may ask, as COUNT/PERIOD."""
+    """Questions the site's readers may ask, as COUNT/PERIOD, and how many may be worked on or wait at once."""
 
     address: Rate = "20/minute"
     session: Rate = "100/hour"
     site: Rate = "2000/hour"
     sessions: Rate = "30/minute"
+    concurrency: int = Field(default=50, ge=1, le=10_000)
 
 
 class Look(_Record):

@@ -18,6 +18,7 @@ from ui.administrator import bearer, is_admin
 from ui.api.service import Service
 from ui.problems import Problem
 from ui.sites import Site
+from ui.workers import Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Reader:
     session: str = ""
     owner: str = ""
     scope: Filters = field(default_factory=Filters)
+
+    @property
+    def share(self) -> Share | None:
+        """What of the server's places their site may have at once."""
+        return Share(self.site.id, self.site.limits.concurrency) if self.site else None
 
 
 def identify(connection: HTTPConnection, service: Service) -> Reader:

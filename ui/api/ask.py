@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -21,8 +20,9 @@ from ui.api.access import Reader, identify, limit_reader
 from ui.api.conversations import continued, keep
 from ui.api.models import AskBody, FeedbackBody
 from ui.api.service import Service, service_of
-from ui.feedback import FILE_NAME
+from ui.feedback import FeedbackLog
 from ui.problems import Problem, log, problem_of
+from ui.workers import Waiting
 
 router = APIRouter(prefix="/api/v1", tags=["ask"])
 HEARTBEAT_SECONDS = 10.0
@@ -46,7 +46,7 @@ async def ask(body: AskBody, request: Request) -> dict[str, Any]:
     service, reader = await admit(request, body.question)
     body = continued(service, reader, body)
     started = time.perf_counter()
-    answer = await service.workers.call(lambda: answer_of(service, reader, body))
+    answer = await service.workers.call(lambda: answer_of(service, reader, body), reader.share)
     count(service, answer, started)
     keep(service, reader, body, answer)
     return answer.to_dict()
@@ -64,6 +64,7 @@ async def ask_stream(body: AskBody, request: Request) -> StreamingResponse:
     """The answer as server-sent events: status, sentence, citation, then done (all of it) or error."""
     service, reader = await admit(request, body.question)
     body = continued(service, reader, body)
+    service.workers.require_place(reader.share)
     lines = with_heartbeat(_sse(service, reader, body), HEARTBEAT_SECONDS)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
@@ -71,7 +72,7 @@ async def ask_stream(body: AskBody, request: Request) -> StreamingResponse:
 
 @router.post("/feedback", status_code=204, responses=_PROBLEMS)
 async def feedback(body: FeedbackBody, request: Request) -> None:
-    """Keep a reader's opinion of an answer, one JSON line in the data directory."""
+    """Keep a reader's opinion of an answer, one JSON line in the data directory; the oldest go when there are many."""
     service = service_of(request)
     reader = identify(request, service)
     await service.limiter.check("20/minute", "feedback", reader.address)
@@ -81,8 +82,7 @@ async def feedback(body: FeedbackBody, request: Request) -> None:
         "site": reader.site.id if reader.site else None,
         **body.model_dump(exclude={"rating"}),
     }
-    line = json.dumps(record, ensure_ascii=True) + "\n"
-    await asyncio.to_thread(_append, service.settings.data_dir / FILE_NAME, line)
+    await asyncio.to_thread(FeedbackLog(service.settings.data_dir).append, record)
     service.metrics.feedback.labels(body.rating).inc()
 
 
@@ -150,10 +150,7 @@ async def with_heartbeat(lines: AsyncIterator[str], seconds: float) -> AsyncIter
 
 async def _sse(service: Service, reader: Reader, body: AskBody) -> AsyncIterator[str]:
     started = time.perf_counter()
-    waiting = service.workers.waiting
-    if waiting:
-        yield _line("status", {"message": f"{waiting} questions before yours", "queue": waiting})
-    events = service.workers.iterate(lambda: events_of(service, reader, body))
+    events = service.workers.iterate(lambda: events_of(service, reader, body), reader.share)
     try:
         async for event in events:
             yield _event_line(event)
@@ -174,8 +171,10 @@ def logged(error: Exception) -> Problem:
     return problem
 
 
-def _event_line(event: Event) -> str:
+def _event_line(event: Event | Waiting) -> str:
     match event:
+        case Waiting(ahead):
+            return _line("status", {"message": f"{ahead} questions before yours", "queue": ahead})
         case StatusEvent(message):
             return _line("status", {"message": message})
         case SentenceEvent(sentence):
@@ -188,8 +187,3 @@ def _event_line(event: Event) -> str:
 
 def _line(event: str, data: dict[str, Any]) -> str:
     return f"event: {event}\ndata: {json.dumps(data, ensure_ascii=True)}\n\n"
-
-
-def _append(path: Path, line: str) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line)

@@ -60,7 +60,9 @@ async def search(
         since=since, until=until, publishers=publisher or [], languages=language or [], issues=issue or []
     ).filters()
     filters = service.within(reader.scope, wanted)
-    found = await service.workers.call(lambda: service.assistant.search(query, limit=limit, filters=filters))
+    found = await service.workers.call(
+        lambda: service.assistant.search(query, limit=limit, filters=filters), reader.share
+    )
     return [passage_dict(item) for item in found]
 
 

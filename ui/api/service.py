@@ -18,11 +18,12 @@ from index.retriever import matching_newsletters
 from ui.api.metrics import Metrics
 from ui.draining import Drain
 from ui.identity import Identity
-from ui.limits import RateLimiter, Workers
+from ui.limits import RateLimiter
 from ui.memory import ConversationMemory
 from ui.sessions import Session, Sessions, server_secret
 from ui.sites import Site, SiteRegistry
 from ui.tiers import ClosedToAll, closed_ids
+from ui.workers import Workers
 
 
 class Glance:
