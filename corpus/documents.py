@@ -11,6 +11,8 @@ from corpus.newsletter import Newsletter
 
 _ABOUT_A_PROJECT = re.compile(r"^(?:licen[cs]e|readme|copying|notice|contributing|changelog)\b", re.I)
 MAX_TEXT_BYTES = 20_000_000
+_LONGEST_SPACE = " " * 400
+_LONG_SPACE = re.compile(r"(?<![ \t])[ \t]{400,}")  # the patterns of readers take a square of it in time
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -48,7 +50,7 @@ class Document:
         if encoding == "utf-8" and b"\x00" in self.data:
             raise self.unreadable("is a binary file, not text: give a newsletter as text or Markdown.")
         try:
-            return self.data.decode(encoding)
+            return _LONG_SPACE.sub(_LONGEST_SPACE, self.data.decode(encoding))
         except UnicodeDecodeError as error:
             raise self.unreadable(
                 f"is not {encoding.upper()} text (byte {error.start}): convert it, for example with "

@@ -110,7 +110,7 @@ _NEVER_END = frozenset(
     ]
 )
 _BEFORE_NUMBERS = frozenset(["no", "nos", "fig", "figs", "art", "sec", "ch", "vol", "pp", "p", "eq"])
-_LAST_WORD = re.compile(r"([\w.&-]+)\.[\"'”’»)\]]*$")
+_LAST_WORD = re.compile(r"([\w.&-]{1,60})\.[\"'”’»)\]]*$")
 _INITIAL = re.compile(r"(?:^|[\s(.\"“‘])[A-Z]\.$")
 _OPENS = re.compile(r"\s*[\"'“‘«(\[]*\s*([^\s\"'“‘«(\[]\w*)")
 _STARTS = frozenset(

@@ -20,7 +20,7 @@ _CAPTURE = re.compile(r"\{%-?\s*capture\s+(?P<name>[\w-]+)\s*-?%\}(?P<text>.*?)\
 _LINKED_SHORTCODE = re.compile(r"\]\(\s*\{\{.*?\}\}[^)\n]*\)", re.S)
 _SHORTCODE = re.compile(r"\{\{[<%].*?[%>]\}\}", re.S)
 _VARIABLE = re.compile(r"\{\{-?\s*(?:page\.)?(?P<name>[\w.-]*)[^{}]*?\}\}")
-_ATTRIBUTES = re.compile(r"[ \t]*\{:?\s*[#.][^{}\n]*\}|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.M)
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*\{:?\s*[#.][^{}\n]*\}|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.M)
 _PROSE_WORDS = 3
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,32 @@ def test_a_zip_bomb_is_refused() -> None:
     bomb = zipped({f"{n}.txt": b"0" * 60_000_000 for n in range(9)})
     with pytest.raises(SourceUnreadable, match="unpacks to more"):
         read_document(Document("bomb.zip", bomb))
+
+
+def _without_pages() -> bytes:
+    from pypdf import PdfWriter
+
+    buffer = io.BytesIO()
+    PdfWriter().write(buffer)
+    return buffer.getvalue()
+
+
+HOSTILE = {
+    "x.pdf": _without_pages(),
+    "x.html": b"<html><body><p>Bed one got 21 tulips.</p><![huh[ <p>Roses.</p></body></html>",
+    "x.md": b"# Garden\n\nBed one got 21 tulips." + b" " * 200_000 + b"x" + b"\n" * 100_000 + b"a" * 200_000,
+    "x.rss": b"<rss>" + b"\n" * 200_000 + b"</rss>",
+    "x.eml": b"From: " + b"a@b " * 50_000 + b"\nSubject: " + b"=?x?b?QQ==?= " * 20_000 + b"\n\nBed one got 21 tulips.",
+}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_has_hung_or_ended_a_reader_before_is_read_or_refused(name: str) -> None:
+    try:
+        assert "21 tulips" in read(name, HOSTILE[name]).text
+    except SourceUnreadable as error:
+        assert name in str(error)
 
 
 MUTATIONS = st.lists(st.tuples(st.integers(0, 1_000_000), st.integers(0, 255)), max_size=12)

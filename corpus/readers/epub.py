@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import warnings
 from typing import Any
 from urllib.parse import unquote
 
-from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup
 
 from corpus.builder import TextBuilder
 from corpus.documents import Document
@@ -36,9 +35,8 @@ def read_epub(document: Document) -> list[Newsletter]:
 
 def _xml(data: bytes) -> BeautifulSoup:
     """Parsed leniently as HTML: no external entity is ever followed, and prefixes stay in the names."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        return BeautifulSoup(data, "html.parser")
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    return soup_of(data.decode(encoding, "replace"))
 
 
 def _package_path(book: ZipMembers, document: Document) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -14,6 +15,7 @@ from corpus.readers.html import HtmlWalker
 from corpus.readers.text import add_plain_text
 
 ID_CHARACTERS = 100
+_LONG_SPACE = re.compile(rb"(?<!\s)\s{200,}")  # feedparser takes a square of it in time
 
 
 def read_feed(document: Document) -> list[Newsletter]:
@@ -21,7 +23,7 @@ def read_feed(document: Document) -> list[Newsletter]:
     import feedparser
 
     try:
-        feed = feedparser.parse(document.data)
+        feed = feedparser.parse(_LONG_SPACE.sub(b"\n", document.data))
     except Exception as error:
         raise document.unreadable("is no readable RSS or Atom feed: check the file.") from error
     found = [entry for entry in (_newsletter(entry, feed.feed, document) for entry in feed.entries) if entry]

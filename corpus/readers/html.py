@@ -19,6 +19,7 @@ from bs4 import (
     XMLParsedAsHTMLWarning,
 )
 from bs4.element import NavigableString, PageElement, PreformattedString
+from bs4.exceptions import ParserRejectedMarkup
 
 from corpus.boilerplate import is_boilerplate
 from corpus.builder import TextBuilder
@@ -79,11 +80,14 @@ _CELLS_LOOKED_AT = 60
 
 
 def soup_of(source: str) -> BeautifulSoup:
-    """The parsed HTML."""
+    """The parsed HTML; declarations that the parser cannot make sense of are taken as text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        return BeautifulSoup(source, "html.parser")
+        try:
+            return BeautifulSoup(source, "html.parser")
+        except ParserRejectedMarkup:
+            return BeautifulSoup(source.replace("<!", "&lt;!"), "html.parser")
 
 
 class HtmlWalker:

@@ -14,7 +14,7 @@ from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
-from typing import Any
+from typing import Any, cast
 
 from corpus.boilerplate import is_boilerplate
 from corpus.builder import TextBuilder
@@ -31,7 +31,19 @@ _FROM_LINE = re.compile(rb"^From [^\n]*\d\d:\d\d[^\n]*\r?\n", re.M)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 _URL = re.compile(r"https?://[^\s<>]+")
 ID_CHARACTERS = 100
+HEADER_CHARACTERS = 4000
 _DAMAGED = (MessageError, LookupError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError)
+
+
+class _ShortHeaders(policy.EmailPolicy):
+    """The standard library's policy on headers of a sane length: its parser takes minutes for a hostile one."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """The parsed header, of its first characters only."""
+        return super().header_fetch_parse(name, value if hasattr(value, "name") else value[:HEADER_CHARACTERS])
+
+
+_POLICY = _ShortHeaders()
 
 
 def read_mail(document: Document) -> list[Newsletter]:
@@ -75,7 +87,7 @@ def _newsletter(data: bytes, document: Document) -> Newsletter:
 
 def _message_newsletter(data: bytes, document: Document) -> Newsletter | None:
     """The newsletter of one raw message, or None where it has no text."""
-    message = email.message_from_bytes(data, policy=policy.default)
+    message = cast(EmailMessage, email.message_from_bytes(data, policy=_POLICY))
     builder = _body(message)
     if not builder.text:
         return None

@@ -23,7 +23,7 @@ _FULL_REFERENCE = re.compile(r"\]\s?\[([^\[\]]+)\]|\[([^\[\]]+)\]\[\]")
 _SPACED_REFERENCE = re.compile(r"(?<=[\w.)`])\]\s{1,10}\[([^\[\]]*\w[^\[\]]*)\]")
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]]+)\]:", re.M)
 _NUMBERED = re.compile(r"(?P<number>\d{1,2})[.)、]?\s+\S")
-_BULLET_LINE = re.compile(r"^\s*[-*] \S", re.M)
+_BULLET_LINE = re.compile(r"^[ \t]*[-*] \S", re.M)
 _PROSE_FENCES = frozenset({"", "markdown", "md", "text", "txt"})
 _DEEPEST_HEADING = 6
 PLACEHOLDER = "#unresolved"

@@ -7,6 +7,7 @@ their own. Where a file gives no such marks, sentence ends and short lines decid
 from __future__ import annotations
 
 import io
+import logging
 import re
 import statistics
 from collections import Counter
@@ -56,6 +57,7 @@ def read_pdf(document: Document) -> list[Newsletter]:
 def _opened(document: Document) -> Any:
     from pypdf import PdfReader
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is said once, by us
     try:
         reader = PdfReader(io.BytesIO(document.data))
         locked = reader.is_encrypted and not reader.decrypt("")
@@ -127,7 +129,7 @@ def _add_pages(builder: TextBuilder, pages: list[list[Line]]) -> tuple[tuple[int
         starts.append((builder.length, number))
         _add_lines(builder, kept, run, look)
     _flush(builder, run, look)
-    marks = [*starts[1:], (builder.length, 0)]
+    marks = [*starts, (builder.length, 0)][1:]
     return tuple((start, end, page) for (start, page), (end, _) in zip(starts, marks, strict=True) if start < end)
 
 

@@ -25,7 +25,7 @@ _META = {
     "publisher": ("og:site_name", "dc.publisher", "citation_publisher", "application-name"),
     "url": ("og:url",),
 }  # fmt: skip
-_SITE_SUFFIX = re.compile(r"\s+[|·–—»]\s+(?P<site>[^|·–—»]+)$")
+_SITE_SUFFIX = re.compile(r"(?<!\s)\s+[|·–—»]\s+(?P<site>[^|·–—»]+)$")
 MAIN_SHARE = 0.5
 
 
