@@ -14,9 +14,11 @@ from api_support import ADMIN, QUESTION, api_app, running, session_headers, sett
 from assistant import Assistant
 from ui.limits import RateLimiter
 from ui.problems import Problem
+from ui.render import escape
 from ui.server import create_app
 from ui.sessions import LIFETIME, Sessions
-from ui.sites import Scope, Site, SiteLimits, SiteRegistry
+from ui.sites import Look, Scope, Site, SiteLimits, SiteRegistry
+from ui.snippet import snippet_for
 
 PORTAL = "https://portal.example.org"
 EVIL = "https://evil.example"
@@ -203,6 +205,18 @@ def test_every_answer_carries_the_security_headers(door: httpx.Client, path: str
     assert ("unsafe" in policy) == (path in ("/", "/nothing"))
 
 
+def test_the_preview_is_for_the_admin_and_the_machine_itself(door: httpx.Client) -> None:
+    elsewhere = {"X-Forwarded-For": "203.0.113.9"}
+    route = "/sites/library/preview"
+    shown = door.get(route)
+    assert escape(snippet_for("library", None, str(door.base_url)).script) in shown.text
+    assert "unsafe" not in shown.headers["content-security-policy"]
+    assert door.get(route, headers=elsewhere).status_code == 401
+    assert door.get(route, headers={**elsewhere, **ADMIN}).status_code == 200
+    assert door.get("/sites/unknown/preview").status_code == 404
+    assert "sites add nobody --origin" in door.get("/sites/nobody/preview").text
+
+
 def test_only_the_sites_portals_may_frame_its_page(door: httpx.Client) -> None:
     assert f"frame-ancestors {PORTAL} " in door.get("/embed/library").headers["content-security-policy"]
     assert "frame-ancestors 'none'" in door.get("/embed/nobody").headers["content-security-policy"]
@@ -224,3 +238,20 @@ def test_only_the_sites_portals_may_frame_its_page(door: httpx.Client) -> None:
 def test_a_careless_origin_is_not_recorded(origin: str) -> None:
     with pytest.raises(ValueError, match="origin"):
         Site(id="a", origins=(origin,))
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"accent": "red;}*{display:none"},
+        {"colours": {"paper": "url(https://evil.example)"}},
+        {"colours": {"--x": "#fff"}},
+        {"strings": {"<b>": "x"}},
+        {"language": "en><script>"},
+        {"z_index": -1},
+        {"privacy": "javascript:alert(1)"},
+    ],
+)
+def test_a_look_that_could_carry_more_than_a_look_is_not_recorded(look: dict) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        Look.model_validate(look)

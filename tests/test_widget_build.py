@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.api.portal import WIDGET
+from ui.snippet import WIDGET
 
 FOLDER = WIDGET.parent.parent
 MOST_BYTES = 20 * 1024

@@ -54,7 +54,9 @@ def _rate(text: str) -> str:
 
 Origin = Annotated[str, AfterValidator(_origin)]
 Rate = Annotated[str, AfterValidator(_rate)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{3,8}$")]
+Colour = Annotated[str, Field(pattern=r"^#(?:[0-9a-fA-F]{3}){1,2}$")]
+ColourName = Literal["accent", "on-accent", "paper", "ink", "soft", "line", "tint", "mark", "mark-ink", "link"]
+StringName = Annotated[str, Field(pattern=r"^[a-zA-Z]{1,20}$")]
 
 
 class _Record(BaseModel):
@@ -98,10 +100,16 @@ class Look(_Record):
     greeting: str | None = Field(default=None, max_length=400)
     placeholder: str | None = Field(default=None, max_length=120)
     suggestions: tuple[Annotated[str, Field(max_length=200)], ...] | None = Field(default=None, max_length=6)
-    language: Literal["en", "zh"] | None = None
+    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$")
+    strings: dict[StringName, Annotated[str, Field(max_length=400)]] | None = Field(default=None, max_length=60)
     position: Literal["right", "left"] | None = None
+    size: Literal["small", "medium", "large"] | None = None
     theme: Literal["light", "dark", "auto"] | None = None
     accent: Colour | None = None
+    colours: dict[ColourName, Colour] | None = None
+    dark_colours: dict[ColourName, Colour] | None = None
+    z_index: int | None = Field(default=None, ge=0, le=2_147_483_647)
+    open: bool | None = None
     privacy: HttpUrl | None = None
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 from api_support import running, settings_in
 from axe_playwright_python.sync_playwright import Axe
@@ -13,14 +16,15 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from assistant import open_assistant
+from assistant import Assistant, DoneEvent, Event, ModelServerError, open_assistant
 from corpus import shipped_newsletters
-from ui.api.portal import integrity
 from ui.server import create_app
 from ui.sites import Look, Site, SiteRegistry
+from ui.snippet import integrity
 
 pytestmark = pytest.mark.browser
 QUESTION = "What does the newsletter say about the Belt and Road?"
+QUESTION_SENT = {"json": {"question": QUESTION}, "timeout": 60}
 ATTACK_QUESTION = "What did the gardener plant in the greenhouse?"
 ATTACKS = """# <img src=x onerror="window.hacked=1"> Greenhouse
 
@@ -32,29 +36,57 @@ The gardener planted "><script>window.hacked=1</script> [cucumbers](javascript:w
 """
 
 
+class Hesitant(Assistant):
+    """An assistant that ends no answer before it may `go`, and fails before the end when it is told to."""
+
+    def __init__(self, whole: Assistant) -> None:
+        vars(self).update(vars(whole))
+        self.go = threading.Event()
+        self.go.set()
+        self.fails = False
+
+    def stream(self, question: str, **options: Any) -> Iterator[Event]:
+        for event in super().stream(question, **options):
+            if isinstance(event, DoneEvent):
+                self.go.wait(20)
+                if self.fails:
+                    raise ModelServerError("The server went away: start it again.")
+            yield event
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """While this is open no answer ends."""
+        self.go.clear()
+        try:
+            yield
+        finally:
+            self.go.set()
+
+
 @dataclass(frozen=True)
 class Portal:
     """A portal that embeds the assistant, and the same page at an origin that is not allowed."""
 
     allowed: str
     refused: str
-    assistant: str
+    address: str
+    assistant: Hesitant
 
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("widget")
     (folder / "attack.md").write_text(ATTACKS, encoding="utf-8")
-    settings = settings_in(folder / "data")
+    settings = settings_in(folder / "data", concurrency=1)
     with (
-        open_assistant(settings, corpus=[shipped_newsletters(), folder / "attack.md"]) as assistant,
-        running(create_app(assistant, settings)) as address,
+        open_assistant(settings, corpus=[shipped_newsletters(), folder / "attack.md"]) as whole,
+        running(create_app(assistant := Hesitant(whole), settings)) as address,
         running(portal_page(address), "localhost") as page,
     ):
         sites = SiteRegistry(settings.data_dir / "sites.json")
         look = Look(title="Ask the library", suggestions=(QUESTION,), accent="#0f5132")
         sites.add(Site(id="library", origins=(page,), look=look))
-        yield Portal(page, page.replace("localhost", "127.0.0.1"), address)
+        yield Portal(page, page.replace("localhost", "127.0.0.1"), address, assistant)
 
 
 def portal_page(address: str) -> FastAPI:
@@ -73,6 +105,11 @@ def portal_page(address: str) -> FastAPI:
             '</head><body><main><h1>Portal</h1><div id="place"></div></main></body></html>'
         )
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+
+    @app.get("/framed", response_class=HTMLResponse)
+    def framed() -> HTMLResponse:
+        html = f'<!doctype html><title>Portal</title><iframe src="{address}/embed/library" title="Chat"></iframe>'
+        return HTMLResponse(html, headers={"Content-Security-Policy": f"default-src 'none'; frame-src {address}"})
 
     return app
 
@@ -99,9 +136,13 @@ def watch(page: Page) -> list[str]:
     return said
 
 
-def ask(page: Page, question: str) -> None:
+def begin(page: Page, question: str) -> None:
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
+
+
+def ask(page: Page, question: str) -> None:
+    begin(page, question)
     expect(page.get_by_role("log")).to_have_attribute("aria-busy", "false")
     page.get_by_role("button", name="Copy answer").last.wait_for()
 
@@ -147,7 +188,7 @@ def test_nothing_but_the_assistant_is_asked_for(page: Page, portal: Portal) -> N
     page.on("request", lambda request: addresses.append(request.url))
     page.goto(f"{portal.allowed}?options=data-open")
     ask(page, QUESTION)
-    assert all(address.startswith((portal.allowed, portal.assistant)) for address in addresses)
+    assert all(address.startswith((portal.allowed, portal.address)) for address in addresses)
 
 
 def test_no_script_in_a_newsletter_runs(page: Page, portal: Portal) -> None:
@@ -156,7 +197,7 @@ def test_no_script_in_a_newsletter_runs(page: Page, portal: Portal) -> None:
     for chip in page.locator("newsletter-chat .chip").all():
         chip.click()
     assert page.locator("newsletter-chat .text").inner_text()
-    page.goto(f"{portal.assistant}/read/attack")
+    page.goto(f"{portal.address}/read/attack")
     assert page.evaluate("window.hacked") is None
     page.go_back()
     assert page.evaluate("window.hacked") is None
@@ -169,16 +210,35 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, portal: Portal, scheme
     page = context.new_page()
     page.goto(portal.allowed)
     page.get_by_role("button", name="Open the newsletter chat").wait_for()
-    assert violations(page) == []
+    found = {"closed": violations(page)}
     page.get_by_role("button", name="Open the newsletter chat").click()
-    assert violations(page) == []
+    found["open"] = violations(page)
     ask(page, QUESTION)
     page.get_by_role("button", name="Source 1").first.click()
     page.get_by_role("button", name="Good answer").click()
-    assert violations(page) == []
+    found["answered"] = violations(page)
     ask(page, "Who won the football world cup of 1930?")
-    assert violations(page) == []
+    found["not found"] = violations(page)
+    with portal.assistant.waiting():
+        begin(page, QUESTION)
+        page.locator("newsletter-chat .answer:last-child .sentence").first.wait_for()
+        found["answering"] = violations(page)
+        page.get_by_role("button", name="Stop").click()
+        page.get_by_role("button", name="Try again").wait_for()
+        found["stopped"] = violations(page)
+    context.set_offline(True)
+    begin(page, QUESTION)
+    page.locator("newsletter-chat .trouble").wait_for()
+    found["offline"] = violations(page)
+    context.set_offline(False)
+    page.goto(f"{portal.allowed}?options=data-mode=inline%20data-target=%23place")
+    page.get_by_role("region", name="Ask the library").wait_for()
+    found["inline"] = violations(page)
+    page.goto(f"{portal.address}/embed/library")
+    page.get_by_role("region", name="Ask the library").wait_for()
+    found["page"] = violations(page)
     context.close()
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
 
 
 def violations(page: Page) -> list[str]:
@@ -200,51 +260,135 @@ def test_a_phone_gets_the_whole_screen(browser: Browser, portal: Portal) -> None
 
 
 def test_a_page_drives_the_element_and_hears_its_events(page: Page, portal: Portal) -> None:
-    page.goto(portal.allowed)
-    page.locator("newsletter-chat .launcher").wait_for()
-    heard = page.evaluate(
-        """async (question) => {
-            const chat = document.querySelector("newsletter-chat"), heard = [];
-            for (const name of ["open", "close", "question", "answer"])
-                chat.addEventListener(name, () => heard.push(name));
-            const answered = new Promise((done) => chat.addEventListener("answer", done, { once: true }));
-            chat.ask(question);
-            const { detail } = await answered;
-            chat.close();
-            chat.reset();
-            return [...heard, detail.answer.status];
-        }""",
-        QUESTION,
+    page.add_init_script(
+        """window.heard = [];
+        for (const name of ["ready", "open", "close", "question", "answer", "citation-click"])
+            document.addEventListener(name, (event) => {
+                heard.push(name);
+                if (name === "ready") event.target.addEventListener("error", () => heard.push("error"));
+            });"""
     )
-    assert heard == ["open", "question", "answer", "close", "answered"]
+    page.goto(portal.allowed)
+    page.wait_for_function("heard.includes('ready')")
+    page.evaluate("question => document.querySelector('newsletter-chat').ask(question)", QUESTION)
+    page.get_by_role("button", name="Source 1").first.click()
+    page.context.set_offline(True)
+    page.evaluate("document.querySelector('newsletter-chat').ask('And then?')")
+    page.get_by_role("button", name="Try again").wait_for()
+    page.context.set_offline(False)
+    page.evaluate("document.querySelector('newsletter-chat').close()")
+    page.evaluate("document.querySelector('newsletter-chat').reset()")
+    assert page.evaluate("heard") == [
+        *("ready", "open", "question", "answer", "citation-click"),
+        *("question", "error", "close"),
+    ]
+    assert page.locator("newsletter-chat .question").count() == 0
 
 
-def test_the_widget_speaks_chinese_inline(page: Page, portal: Portal) -> None:
-    page.goto(f"{portal.allowed}?options=data-language=zh%20data-mode=inline%20data-target=%23place")
-    expect(page.locator("#place newsletter-chat").get_by_label("您的问题")).to_be_visible()
+def test_a_reader_who_waits_sees_their_place_and_what_is_stopped_stays(browser: Browser, portal: Portal) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{portal.allowed}?options=data-open")
+    said = page.locator("newsletter-chat .said-aloud")
+    with ExitStack() as others, portal.assistant.waiting():
+        for _ in range(2):
+            thread = threading.Thread(target=httpx.post, args=[f"{portal.address}/api/v1/ask"], kwargs=QUESTION_SENT)
+            others.callback(thread.join)
+            thread.start()
+        busy = "newsletter_assistant_busy 2.0"
+        while busy not in httpx.get(f"{portal.address}/metrics").text:
+            page.wait_for_timeout(20)
+        begin(page, QUESTION)
+        waiting = page.locator("newsletter-chat .status")
+        expect(waiting).to_have_text("Questions before yours: 1")
+        assert waiting.evaluate("e => getComputedStyle(e).animationName") == "none"
+        assert page.get_by_role("log").evaluate("e => getComputedStyle(e).scrollBehavior") == "auto"
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("Stopped.").first).to_be_visible()
+    with portal.assistant.waiting():
+        page.get_by_role("button", name="Try again").click()
+        page.locator("newsletter-chat .sentence").first.wait_for()
+        assert said.text_content() == ""
+        page.get_by_role("button", name="Stop").click()
+        stopped = page.locator("newsletter-chat .text")
+        expect(stopped).to_contain_text("Stopped.")
+        page.locator("newsletter-chat .chip").first.click()
+        assert page.locator("newsletter-chat mark").count()
+    page.reload()
+    expect(stopped).to_contain_text("Stopped.")
+    portal.assistant.fails = True
+    begin(page, QUESTION)
+    page.get_by_role("button", name="Try again").wait_for()
+    portal.assistant.fails = False
+    assert "could not be fetched" in stopped.nth(1).inner_text()
+    assert page.locator("newsletter-chat .answer").nth(1).locator(".sentence").count()
+    page.get_by_role("button", name="Try again").click()
+    expect(said).not_to_have_text("")
+    first = stopped.nth(1).locator(".sentence").first.inner_text()
+    assert said.text_content().split()[:5] == first.split()[:5]
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (320, 256)], ids=["200 %", "400 %"])
+def test_a_zoomed_page_keeps_everything_in_reach(browser: Browser, portal: Portal, width: int, height: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=1280 / width)
+    page = context.new_page()
+    page.goto(f"{portal.allowed}?options=data-open")
+    ask(page, QUESTION)
+    outside = page.locator("newsletter-chat :is(textarea, .ask button, header button, .log):visible").evaluate_all(
+        """all => all.map(e => [e.className || e.tagName, e.getBoundingClientRect()]).filter(([, r]) =>
+            r.left < 0 || r.top < 0 || r.right > innerWidth || r.bottom > innerHeight || r.height < 44)"""
+    )
+    sideways = page.get_by_role("log").evaluate("e => e.scrollWidth > e.clientWidth")
+    context.close()
+    assert (outside, sideways) == ([], False)
+
+
+def test_the_widget_speaks_chinese_inline_and_asks_what_the_page_narrows_it_to(page: Page, portal: Portal) -> None:
+    page.goto(f"{portal.allowed}?options=data-language=zh%20data-mode=inline%20data-target=%23place%20data-to=1999")
+    box = page.locator("#place newsletter-chat").get_by_label("您的问题")
+    box.fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="复制回答").wait_for()
+    assert page.locator("newsletter-chat :is(.chip, .card)").count() == 0
 
 
 def test_a_reader_offline_is_told_and_can_try_again(page: Page, portal: Portal) -> None:
     page.goto(f"{portal.allowed}?options=data-open")
     page.get_by_label("Your question").wait_for()
     page.context.set_offline(True)
-    page.get_by_label("Your question").fill(QUESTION)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("You are offline.")).to_be_visible()
+    begin(page, QUESTION)
+    expect(page.get_by_text("You are offline.").first).to_be_visible()
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("button", name="Copy answer").wait_for()
 
 
-def test_a_portal_without_script_embeds_the_page_in_a_frame(page: Page, portal: Portal) -> None:
-    page.goto(f"{portal.assistant}/embed/library")
-    ask(page, QUESTION)
-    assert page.locator("newsletter-chat .chip").count()
+def test_a_portal_without_script_frames_the_page_and_others_may_not(page: Page, portal: Portal) -> None:
+    page.goto(f"{portal.allowed}/framed")
+    frame = page.frame_locator("iframe")
+    frame.get_by_label("Your question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    frame.locator("newsletter-chat .chip").first.wait_for()
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        page.goto(f"{portal.refused}/framed")
+    assert frame.locator("newsletter-chat").count() == 0
+
+
+def test_the_preview_shows_the_widget_as_the_record_has_it(page: Page, portal: Portal) -> None:
+    said = watch(page)
+    page.goto(f"{portal.address}/sites/library/preview")
+    launcher = page.get_by_role("button", name="Open the newsletter chat")
+    assert launcher.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(15, 81, 50)"
+    launcher.click()
+    expect(page.get_by_role("heading", name="Ask the library")).to_be_visible()
+    assert integrity() in page.locator("pre").first.inner_text()
+    assert said == []
 
 
 def test_the_chat_page_runs_under_its_own_policy(page: Page, portal: Portal) -> None:
     said = watch(page)
-    page.goto(portal.assistant)
+    page.goto(portal.address)
     page.get_by_role("textbox").first.wait_for()
     page.wait_for_timeout(1000)
     assert [text for text in said if "Content Security Policy" in text] == []

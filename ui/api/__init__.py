@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from assistant import Assistant, Settings
-from ui.api import admin, ask, conversations, library, operations, portal, unknown
+from ui.api import admin, ask, conversations, library, operations, portal, preview, unknown
 from ui.api.service import Service, make_service
 from ui.problems import Problem, install_handlers, log
 from ui.security import Door
@@ -26,7 +26,7 @@ def install(app: FastAPI, assistant: Assistant, settings: Settings) -> Service:
     app.state.service = service = make_service(assistant, settings)
     install_handlers(app)
     app.add_exception_handler(SiteError, _sites_unreadable)
-    for module in (ask, conversations, library, operations, portal, admin, openai_api):
+    for module in (ask, conversations, library, operations, portal, preview, admin, openai_api):
         app.include_router(module.router)
     app.add_middleware(Door, settings=settings, sites=service.sites, drain=service.drain)
     if find_spec("mcp") is not None:

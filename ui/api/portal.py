@@ -3,17 +3,14 @@ frame."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import HTMLResponse
 
+from ui import snippet
 from ui.addresses import client_address, counted_as
 from ui.api.models import SessionBody
 from ui.api.service import Service, service_of
@@ -23,14 +20,13 @@ from ui.sessions import LIFETIME
 from ui.sites import Site
 
 router = APIRouter(tags=["portal"])
-WIDGET = Path(__file__).parent.parent / "widget" / "dist" / "widget.js"
 SiteId = Annotated[str, PathParameter(max_length=63, examples=["library"])]
 
 
 @router.get("/widget.js", response_class=Response, responses={200: {"content": {"text/javascript": {}}}})
 async def widget(request: Request) -> Response:
     """The widget, one file without dependencies."""
-    content, tag = _widget()
+    content, tag = snippet.widget()
     headers = {"Cache-Control": "public, max-age=300", "ETag": tag}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
@@ -90,16 +86,3 @@ async def _look(service: Service, site: Site) -> dict[str, Any]:
     if "suggestions" not in look and not site.scope.model_dump(exclude_defaults=True) and not site.tiers:
         look["suggestions"] = await service.workers.call(service.public.suggested_questions)
     return look
-
-
-def integrity() -> str:
-    """The widget's Subresource Integrity value."""
-    content, _ = _widget()
-    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
-
-
-@cache
-def _widget() -> tuple[bytes, str]:
-    """The built widget and its entity tag."""
-    content = WIDGET.read_bytes()
-    return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'

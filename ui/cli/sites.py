@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ui.cli.context import AsJson, DataDir, command, out, print_json, settings_for, wants_json
+from ui.cli.context import AsJson, DataDir, command, err, out, print_json, settings_for, wants_json
 from ui.errors import Exit
 
 app = typer.Typer(help="Portals that may embed the chat.", no_args_is_help=True)
@@ -101,23 +101,21 @@ def snippet(
     as_json: AsJson = False,
 ) -> Exit | None:
     """Print the line to paste into the portal's pages, and what its Content-Security-Policy must allow."""
-    from ui.api.portal import integrity
     from ui.sites import SiteError
+    from ui.snippet import snippet_for
 
     site = _registry(data_dir).get(site_id)
     if site is None:
         raise SiteError(f"There is no site {site_id!r}; `sites list` shows those there are, `sites add` adds one.")
     server = settings_for(data_dir).server
-    base = (url or server.public_url or f"http://{server.host}:{server.port}").rstrip("/")
-    script = (
-        f'<script src="{base}/widget.js" data-site="{site_id}" integrity="{integrity()}" '
-        'crossorigin="anonymous" defer></script>'
-    )
-    policy = f"script-src {base}; connect-src {base}"
+    base = url or server.public_url or f"http://{server.host}:{server.port}"
+    made = snippet_for(site_id, site.look.title, base)
     if wants_json(as_json):
-        print_json({"script": script, "content_security_policy": policy, "frame": f"{base}/embed/{site_id}"})
+        print_json({"script": made.script, "content_security_policy": made.policy, "frame": made.address})
         return None
-    out().print(script, f"Content-Security-Policy: {policy}", sep="\n", markup=False)
+    preview = f"{base.rstrip('/')}/sites/{site_id}/preview"
+    out().print(made.script, f"Content-Security-Policy: {made.policy}", sep="\n", markup=False, soft_wrap=True)
+    err().print(f"See it at {preview}, on the machine itself or signed in as the editor.", markup=False)
     return None
 
 

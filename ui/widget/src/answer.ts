@@ -2,7 +2,7 @@
 import type { Answer, Citation, Client, Sentence } from "./client";
 import { iconButton, make } from "./dom";
 import type { Exchange } from "./store";
-import type { Strings } from "./strings";
+import { noteOf, type Strings } from "./strings";
 
 export interface Doing {
   client: Client;
@@ -16,6 +16,7 @@ export class AnswerView {
   private readonly text = make("p", { class: "text" });
   private readonly cards = make("div", { class: "cards" });
   private readonly citations = new Map<number, Citation>();
+  private readonly sentences: Sentence[] = [];
 
   constructor(private readonly doing: Doing) {
     this.element.append(this.text, this.cards);
@@ -26,6 +27,7 @@ export class AnswerView {
   }
 
   sentence(sentence: Sentence): void {
+    this.sentences.push(sentence);
     this.text.querySelector(".status")?.remove();
     const chips = sentence.citations.map((number) => this.chip(number));
     this.text.append(make("span", { class: "sentence" }, sentence.lead, sentence.text, ...chips), " ");
@@ -35,14 +37,24 @@ export class AnswerView {
     this.citations.set(citation.number, citation);
   }
 
+  // What has come of the answer so far, with the reason why no more did; undefined when nothing has.
+  soFar(note: string): Answer | undefined {
+    const { sentences } = this;
+    if (!sentences.length) return undefined;
+    const text = sentences.map(({ lead, text }) => lead + text).join(" ");
+    return { text, status: "answered", note, sentences: [...sentences], citations: [...this.citations.values()], closest: [] };
+  }
+
   finish(exchange: Exchange): void {
     const { answer } = exchange;
+    this.sentences.length = 0;
     answer.citations.forEach((citation) => this.citation(citation));
     this.text.replaceChildren();
     answer.sentences.forEach((sentence) => this.sentence(sentence));
-    if (answer.note) this.text.append(make("span", { class: "note" }, answer.note));
+    const note = noteOf(answer, this.doing.strings);
+    if (note) this.text.append(make("span", { class: answer.status === "not_found" ? "verdict" : "note" }, note));
     if (answer.closest.length) {
-      const list = answer.closest.map((citation) => make("li", {}, this.card(citation)));
+      const list = answer.closest.map((citation) => make("li", {}, this.card(citation, [citation.quote])));
       this.element.append(make("p", { class: "label" }, this.doing.strings.closest), make("ul", { class: "closest" }, ...list));
     }
     this.element.append(this.actions(exchange));
@@ -66,9 +78,9 @@ export class AnswerView {
     this.doing.opened(citation);
   }
 
-  private card(citation: Citation): HTMLElement {
+  private card(citation: Citation, quote = quoted(citation)): HTMLElement {
     const { strings, client } = this.doing;
-    const facts = [citation.publisher, citation.date, citation.section].filter(Boolean).join(" · ");
+    const facts = [citation.publisher, citation.date, citation.section.split(" › ").pop()].filter(Boolean).join(" · ");
     const link = make(
       "a",
       { href: client.readerLink(citation), target: "_blank", rel: "noopener noreferrer nofollow" },
@@ -80,7 +92,7 @@ export class AnswerView {
       { class: "card" },
       make("p", { class: "title" }, citation.title),
       make("p", { class: "facts" }, facts),
-      make("blockquote", {}, ...quoted(citation)),
+      make("blockquote", {}, ...quote),
       link,
     );
   }
@@ -100,7 +112,8 @@ export class AnswerView {
       up.setAttribute("aria-pressed", `${rating === "up"}`);
       down.setAttribute("aria-pressed", `${rating === "down"}`);
       form.hidden = false;
-      form.querySelector("textarea")?.focus();
+      form.querySelector("textarea")?.focus({ preventScroll: true });
+      form.scrollIntoView({ block: "nearest" });
     };
     const up = iconButton("up", strings.good, rate("up"));
     const down = iconButton("down", strings.bad, rate("down"));

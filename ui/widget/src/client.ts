@@ -1,5 +1,5 @@
 // Talks to the server: a session for this page, questions answered as a stream, feedback.
-import type { Look } from "./config";
+import type { Filters, Look } from "./config";
 import type { Store } from "./store";
 
 export interface Citation {
@@ -103,10 +103,11 @@ export class Client {
   async ask(
     question: string,
     history: Turn[],
+    filters: Filters,
     signal: AbortSignal,
     onEvent: (name: string, data: any) => void,
   ): Promise<Answer> {
-    const response = await this.post("/api/v1/ask/stream", { question, history }, signal);
+    const response = await this.post("/api/v1/ask/stream", { question, history, filters }, signal);
     if (!response.body) throw new Failed(response.status, "");
     let answer: Answer | undefined;
     for await (const [name, data] of events(response.body)) {

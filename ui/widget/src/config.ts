@@ -1,16 +1,32 @@
 // What a page and the site's record ask for. The record wins over the page's data- attributes.
 import { type Strings, stringsFor } from "./strings";
 
+type Colours = Record<string, string>;
+
 export interface Look {
   title?: string;
   greeting?: string;
   placeholder?: string;
   suggestions?: string[];
   language?: string;
+  strings?: Partial<Strings>;
   position?: string;
+  size?: string;
   theme?: string;
   accent?: string;
+  colours?: Colours;
+  dark_colours?: Colours;
   privacy?: string;
+  z_index?: number;
+  open?: boolean;
+}
+
+// What a page asks to be answered from; the server only ever narrows the site's scope by it.
+export interface Filters {
+  collection?: string;
+  publishers?: string[];
+  since?: string;
+  until?: string;
 }
 
 export interface Config {
@@ -19,11 +35,15 @@ export interface Config {
   placeholder: string;
   suggestions: string[];
   language: string;
-  position: "left" | "right";
-  theme: "light" | "dark" | "auto";
-  accent: string;
+  position: string;
+  size: string;
+  theme: string;
+  colours: Colours;
+  darkColours: Colours;
   privacy: string;
   zIndex: number;
+  open: boolean;
+  filters: Filters;
   strings: Strings;
 }
 
@@ -34,23 +54,57 @@ export function modeOf(data: DOMStringMap): Mode {
 }
 
 export function configOf(data: DOMStringMap, look: Look): Config {
-  const language = look.language ?? data.language ?? document.documentElement.lang ?? "en";
-  const strings = stringsFor(language, parsed(data.strings));
-  const theme = look.theme ?? data.theme;
-  const accent = look.accent ?? data.accent ?? "";
+  const language = look.language ?? data.language ?? (document.documentElement.lang || "en");
+  const strings = stringsFor(language, { ...texts(parsed(data.strings)), ...texts(look.strings) });
   return {
     title: look.title ?? data.title ?? strings.title,
     greeting: look.greeting ?? data.greeting ?? strings.greeting,
     placeholder: look.placeholder ?? data.placeholder ?? strings.placeholder,
-    suggestions: look.suggestions ?? (data.suggestions ?? "").split("|").filter((text) => text.trim()),
-    language: language.toLowerCase().startsWith("zh") ? "zh" : language || "en",
-    position: (look.position ?? data.position) === "left" ? "left" : "right",
-    theme: theme === "light" || theme === "dark" ? theme : "auto",
-    accent: /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(accent) ? accent : "",
+    suggestions: look.suggestions ?? listed(data.suggestions),
+    language,
+    position: oneOf(["right", "left"], look.position ?? data.position),
+    size: oneOf(["medium", "small", "large"], look.size ?? data.size),
+    theme: oneOf(["auto", "light", "dark"], look.theme ?? data.theme),
+    colours: colours({ accent: look.accent ?? data.accent ?? "", ...look.colours }),
+    darkColours: colours(look.dark_colours ?? {}),
     privacy: safeUrl(look.privacy ?? data.privacy ?? ""),
-    zIndex: Number(data.zIndex) || 2147483000,
+    zIndex: Math.round(look.z_index ?? Number(data.zIndex)) || 2147483000,
+    open: look.open ?? ("open" in data && data.open !== "false"),
+    filters: filters(data),
     strings,
   };
+}
+
+function oneOf(known: string[], text = ""): string {
+  return known.includes(text) ? text : known[0];
+}
+
+function listed(text = ""): string[] {
+  return text.split("|").map((one) => one.trim()).filter(Boolean);
+}
+
+function filters({ collection, publisher, from, to }: DOMStringMap): Filters {
+  const publishers = listed(publisher);
+  const since = date("data-from", from);
+  const until = date("data-to", to);
+  return { ...(collection && { collection }), ...(publishers.length && { publishers }), ...(since && { since }), ...(until && { until }) };
+}
+
+function date(name: string, text?: string): string | undefined {
+  if (!text || /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(text)) return text;
+  console.error(`newsletter-chat: ${name}="${text}" is no date such as 2019, 2019-04 or 2019-04-25; it is passed over.`);
+  return undefined;
+}
+
+// The usable colours, with black or white on an accent that comes without its own.
+function colours(given: Colours): Colours {
+  const known = Object.entries(given).filter(([name, value]) => /^[a-z-]+$/.test(name) && /^#([0-9a-f]{3}){1,2}$/i.test(value));
+  const found: Colours = Object.fromEntries(known);
+  return found.accent ? { "on-accent": inkOn(found.accent), ...found } : found;
+}
+
+export function declarations(given: Colours): string {
+  return Object.entries(given).map(([name, value]) => `--nc-${name}:${value};`).join("");
 }
 
 export function safeUrl(text: string): string {
@@ -72,9 +126,13 @@ export function inkOn(colour: string): string {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }
 
-function parsed(json: string | undefined): Partial<Strings> {
+function texts(given: object = {}): Partial<Strings> {
+  return Object.fromEntries(Object.entries(given).filter(([, text]) => typeof text === "string"));
+}
+
+function parsed(json = "{}"): object {
   try {
-    return json ? JSON.parse(json) : {};
+    return Object(JSON.parse(json));
   } catch {
     console.error("newsletter-chat: data-strings is not JSON; it is passed over.");
     return {};

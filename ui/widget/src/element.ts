@@ -1,9 +1,10 @@
 // <newsletter-chat>: the launcher, the panel and the conversation in a shadow tree.
 import { AnswerView, type Doing } from "./answer";
 import { type Citation, Client, Failed, Refused } from "./client";
-import { type Config, configOf, inkOn, type Mode, modeOf } from "./config";
+import { type Config, configOf, declarations, type Mode, modeOf } from "./config";
 import { icon, iconButton, make } from "./dom";
 import { type Exchange, Store } from "./store";
+import { noteOf } from "./strings";
 import css from "./style.css";
 
 export class NewsletterChat extends HTMLElement {
@@ -20,6 +21,7 @@ export class NewsletterChat extends HTMLElement {
   private launcher!: HTMLButtonElement;
   private panel!: HTMLElement;
   private log!: HTMLElement;
+  private said!: HTMLElement;
   private form!: HTMLFormElement;
   private input!: HTMLTextAreaElement;
   private button!: HTMLButtonElement;
@@ -71,8 +73,7 @@ export class NewsletterChat extends HTMLElement {
     this.config = configOf(this.dataset, look);
     this.dress();
     this.build();
-    if (this.mode !== "floating") this.show(true, false);
-    else if (this.store.wasOpen() || "open" in this.dataset) this.show(true, false);
+    if (this.mode !== "floating" || (this.store.wasOpen() ?? this.config.open)) this.show(true, false);
     this.emit("ready");
   }
 
@@ -89,12 +90,14 @@ export class NewsletterChat extends HTMLElement {
   }
 
   private dress(): void {
-    const { accent, zIndex, theme, position } = this.config;
+    const { colours, darkColours, zIndex, theme, position, size, language } = this.config;
+    const [light, dark] = [declarations(colours), declarations(darkColours)];
     const sheet = new CSSStyleSheet();
-    const colours = accent ? `--nc-accent:${accent};--nc-on-accent:${inkOn(accent)};` : "";
-    sheet.replaceSync(`${css}\n.shell{${colours}--nc-z:${Math.round(zIndex)}}`);
+    sheet.replaceSync(
+      `${css}\n.shell{${light}--nc-z:${zIndex}}.shell.dark{${dark}}@media (prefers-color-scheme:dark){.shell.auto{${dark}}}`,
+    );
     this.root.adoptedStyleSheets = [sheet];
-    this.root.replaceChildren(make("div", { class: `shell ${this.mode} ${theme} ${position}`, lang: this.config.language }));
+    this.root.replaceChildren(make("div", { class: `shell ${this.mode} ${theme} ${position} ${size}`, lang: language }));
   }
 
   private build(): void {
@@ -106,7 +109,9 @@ export class NewsletterChat extends HTMLElement {
       { type: "button", class: "launcher", "aria-label": strings.open, "aria-expanded": "false", click: () => this.show(true) },
       icon("chat"),
     );
-    this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": title, tabindex: "0" });
+    // The log grows word by word, which is not to be read out; `said` gets each answer once it is whole.
+    this.log = make("div", { class: "log", role: "log", "aria-live": "off", "aria-label": title, tabindex: "0" });
+    this.said = make("div", { class: "hidden said-aloud", role: "status", "aria-live": "polite" });
     this.input = make("textarea", { rows: "1", "aria-label": placeholder, placeholder, enterkeyhint: "send" });
     this.input.maxLength = this.most;
     this.button = make("button", { type: "submit", class: "send", "aria-label": strings.send }, icon("send"));
@@ -115,7 +120,7 @@ export class NewsletterChat extends HTMLElement {
     const head = make("header", {}, make("h2", { id: "title" }, title), iconButton("fresh", strings.fresh, () => this.reset()));
     if (floating) head.append(iconButton("close", strings.close, () => this.close()));
     const role = floating ? "dialog" : "region";
-    this.panel = make("section", { class: "panel", role, "aria-labelledby": "title", hidden: true }, head, this.log, this.left, this.form);
+    this.panel = make("section", { class: "panel", role, "aria-labelledby": "title", hidden: true }, head, this.log, this.said, this.left, this.form);
     if (this.config.privacy) {
       const link = { href: this.config.privacy, target: "_blank", rel: "noopener noreferrer" };
       this.panel.append(make("p", { class: "privacy" }, make("a", link, strings.privacy)));
@@ -189,27 +194,51 @@ export class NewsletterChat extends HTMLElement {
     this.emit("question", { question });
     try {
       view.status(`${this.config.strings.searching} …`);
-      const answer = await this.client.ask(question, this.store.history(), running.signal, (name, data) => {
+      const history = this.store.history();
+      const answer = await this.client.ask(question, history, this.config.filters, running.signal, (name, data) => {
         if (name === "sentence") view.sentence(data);
         else if (name === "citation") view.citation(data);
-        this.log.scrollTop = this.log.scrollHeight;
+        else if (data.queue) view.status(this.config.strings.waiting.replace("{count}", data.queue));
+        else view.status(`${this.config.strings.searching} …`);
+        this.showAt(asked);
       });
-      const exchange: Exchange = { question, answer };
-      this.store.add(exchange);
-      view.finish(exchange);
+      this.keep(view, { question, answer });
       this.emit("answer", { question, answer });
     } catch (error) {
-      view.element.replaceChildren(this.trouble(error, running.signal, () => {
+      const why = this.reason(error, running.signal);
+      const answer = view.soFar(why);
+      const exchange = answer && { question, answer };
+      const again = () => {
+        if (exchange) this.store.drop(exchange);
         asked.remove();
         view.element.remove();
         void this.answer(question);
-      }));
+      };
+      const retry = make("button", { type: "button", class: "plain retry", click: again }, this.config.strings.retry);
+      if (exchange) {
+        this.keep(view, exchange);
+        view.element.append(retry);
+      } else {
+        view.element.replaceChildren(make("div", { class: "trouble" }, make("p", {}, why), retry));
+        this.said.textContent = why;
+      }
+      if (!running.signal.aborted) this.emit("error", { reason: why });
     } finally {
       this.end();
+      this.showAt(asked);
     }
   }
 
+  private keep(view: AnswerView, exchange: Exchange): void {
+    this.store.add(exchange);
+    view.finish(exchange);
+    const { text, sentences } = exchange.answer;
+    const note = noteOf(exchange.answer, this.config.strings);
+    this.said.textContent = [sentences.length || !note ? text : "", note].join(" ").trim();
+  }
+
   private begin(): AbortController {
+    this.said.textContent = "";
     this.running = new AbortController();
     this.log.setAttribute("aria-busy", "true");
     this.button.replaceChildren(icon("stop"));
@@ -222,20 +251,20 @@ export class NewsletterChat extends HTMLElement {
     this.log.setAttribute("aria-busy", "false");
     this.button.replaceChildren(icon("send"));
     this.button.setAttribute("aria-label", this.config.strings.send);
-    this.log.scrollTop = this.log.scrollHeight;
   }
 
-  private trouble(error: unknown, signal: AbortSignal, again: () => void): HTMLElement {
+  // As far down as there is something, but never past the question: an answer is read from its start.
+  private showAt(asked: HTMLElement): void {
+    this.log.scrollTop += asked.getBoundingClientRect().top - this.log.getBoundingClientRect().top - 8;
+  }
+
+  private reason(error: unknown, signal: AbortSignal): string {
     const { strings } = this.config;
-    let text = strings.failed;
-    if (signal.aborted) text = strings.stopped;
-    else if (!navigator.onLine) text = strings.offline;
-    else if (error instanceof Refused) text = strings.unavailable;
-    else if (error instanceof Failed && error.status === 429) text = strings.limited.replace("{seconds}", `${error.wait}`);
-    else if (error instanceof Failed && error.status === 422 && error.message) text = error.message;
-    if (!signal.aborted) this.emit("error", { reason: text });
-    const retry = make("button", { type: "button", class: "plain retry", click: again }, strings.retry);
-    return make("div", { class: "trouble" }, make("p", {}, text), retry);
+    if (signal.aborted) return strings.stopped;
+    if (!navigator.onLine) return strings.offline;
+    if (error instanceof Refused) return strings.unavailable;
+    if (error instanceof Failed && error.status === 429) return strings.limited.replace("{seconds}", `${error.wait}`);
+    return error instanceof Failed && error.status === 422 && error.message ? error.message : strings.failed;
   }
 
   private doing(): Doing {

@@ -9,7 +9,7 @@ export interface Exchange {
 
 interface Kept {
   exchanges: Exchange[];
-  open: boolean;
+  open?: boolean;
   session?: Session;
 }
 
@@ -17,7 +17,7 @@ const MOST = 30;
 
 export class Store {
   private readonly name: string;
-  private kept: Kept = { exchanges: [], open: false };
+  private kept: Kept = { exchanges: [] };
 
   constructor(base: string, site: string) {
     this.name = `newsletter-chat ${base} ${site}`;
@@ -44,6 +44,10 @@ export class Store {
     this.change({ exchanges: [...this.kept.exchanges, exchange].slice(-MOST) });
   }
 
+  drop(exchange: Exchange): void {
+    this.change({ exchanges: this.kept.exchanges.filter((kept) => kept !== exchange) });
+  }
+
   save(): void {
     this.change({});
   }
@@ -52,7 +56,8 @@ export class Store {
     this.change({ exchanges: [] });
   }
 
-  wasOpen(): boolean {
+  // Whether the reader left it open or closed; undefined before they did either.
+  wasOpen(): boolean | undefined {
     return this.kept.open;
   }
 

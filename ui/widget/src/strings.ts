@@ -22,6 +22,9 @@ export interface Strings {
   sendComment: string;
   thanks: string;
   searching: string;
+  waiting: string;
+  missing: string;
+  doubtful: string;
   stopped: string;
   offline: string;
   failed: string;
@@ -54,6 +57,9 @@ const en: Strings = {
   sendComment: "Send comment",
   thanks: "Thank you.",
   searching: "Searching",
+  waiting: "Questions before yours: {count}",
+  missing: "The newsletters don't say.",
+  doubtful: "This may not answer your question.",
   stopped: "Stopped.",
   offline: "You are offline. Check the connection and try again.",
   failed: "The answer could not be fetched. Try again.",
@@ -86,6 +92,9 @@ const zh: Strings = {
   sendComment: "提交意见",
   thanks: "谢谢。",
   searching: "正在查找",
+  waiting: "前面还有 {count} 个问题",
+  missing: "通讯中没有提到。",
+  doubtful: "这可能没有回答您的问题。",
   stopped: "已停止。",
   offline: "当前处于离线状态，请检查网络后重试。",
   failed: "无法取得回答，请重试。",
@@ -94,6 +103,12 @@ const zh: Strings = {
   left: "还可输入 {count} 个字符",
   privacy: "隐私",
 };
+
+// The server's note on an answer, in the reader's language where it is one of those it says in English.
+export function noteOf({ status, note }: { status: string; note: string }, strings: Strings): string {
+  if (status === "not_found") return strings.missing;
+  return note === en.doubtful ? strings.doubtful : note;
+}
 
 export function stringsFor(language: string, own: Partial<Strings>): Strings {
   return { ...(language.toLowerCase().startsWith("zh") ? zh : en), ...own };

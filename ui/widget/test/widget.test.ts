@@ -3,9 +3,9 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { test } from "node:test";
 import { Client, Failed } from "../src/client";
-import { configOf, inkOn, modeOf, safeUrl } from "../src/config";
+import { type Config, configOf, declarations, inkOn, modeOf, safeUrl } from "../src/config";
 import { Store } from "../src/store";
-import { stringsFor } from "../src/strings";
+import { noteOf, stringsFor } from "../src/strings";
 
 const page = globalThis as any;
 page.document = { documentElement: { lang: "" } };
@@ -22,9 +22,34 @@ test("the site's record wins over the page's attributes, and these over the defa
 });
 
 test("a colour that is none and an address that runs script are passed over", () => {
-  assert.equal(configOf({ accent: "red;}*{display:none" }, {}).accent, "");
+  assert.deepEqual(configOf({ accent: "red;}*{display:none" }, {}).colours, {});
+  assert.deepEqual(configOf({}, { colours: { "a:b": "#fff", paper: "url(x)" } }).colours, {});
   assert.equal(safeUrl("javascript:alert(1)"), "");
   assert.equal(safeUrl("https://a.org/privacy"), "https://a.org/privacy");
+});
+
+test("the record's colours win, and an accent gets the ink that reads on it", () => {
+  const config = configOf({ accent: "#ffffff" }, { accent: "#0f5132", colours: { paper: "#fafafa" }, dark_colours: { accent: "#fff" } });
+  assert.deepEqual(config.colours, { "on-accent": "#fff", accent: "#0f5132", paper: "#fafafa" });
+  assert.equal(declarations(config.darkColours), "--nc-on-accent:#000;--nc-accent:#fff;");
+});
+
+test("size, stacking and being open come from the record, then the page, then the default", () => {
+  const chosen = ({ size, zIndex, open }: Config) => [size, zIndex, open];
+  assert.deepEqual(chosen(configOf({}, {})), ["medium", 2147483000, false]);
+  assert.deepEqual(chosen(configOf({ size: "small", zIndex: "7", open: "" }, {})), ["small", 7, true]);
+  assert.deepEqual(chosen(configOf({ size: "huge", zIndex: "7", open: "" }, { size: "large", z_index: 9, open: false })), ["large", 9, false]);
+});
+
+test("a page narrows what is asked, and a date that is none is passed over with a message", () => {
+  const said: string[] = [];
+  const error = console.error;
+  console.error = (text: string) => said.push(text);
+  const data = { collection: "annual", publisher: "A | B, Ltd", from: "2019-04", to: "yesterday" };
+  assert.deepEqual(configOf(data, {}).filters, { collection: "annual", publishers: ["A", "B, Ltd"], since: "2019-04" });
+  assert.deepEqual(configOf({}, {}).filters, {});
+  console.error = error;
+  assert.match(said.join(), /data-to="yesterday"/);
 });
 
 test("text on a colour is black or white, whichever reads better", () => {
@@ -40,6 +65,16 @@ test("any other mode is floating", () => {
 test("every text can be replaced by the page, and both languages have all of them", () => {
   assert.equal(stringsFor("fr", { send: "Envoyer" }).send, "Envoyer");
   assert.deepEqual(Object.keys(stringsFor("zh-CN", {})), Object.keys(stringsFor("en", {})));
+  const record = { language: "fr", strings: { send: "Envoyer", open: 3 as any } };
+  const { strings, language } = configOf({ strings: '{"send": "Go", "stop": "Halte", "x": {}}' }, record);
+  assert.deepEqual([strings.send, strings.stop, strings.open, language], ["Envoyer", "Halte", "Open the newsletter chat", "fr"]);
+});
+
+test("what the server notes in English is said in the reader's language", () => {
+  const zh = stringsFor("zh", {});
+  assert.equal(noteOf({ status: "not_found", note: "The newsletters don't say." }, zh), zh.missing);
+  assert.equal(noteOf({ status: "answered", note: "This may not answer your question." }, zh), zh.doubtful);
+  assert.equal(noteOf({ status: "answered", note: "Stopped." }, zh), "Stopped.");
 });
 
 test("strings that are not JSON are passed over with a message to the owner", () => {
@@ -59,6 +94,16 @@ test("a conversation is kept for the tab, at most thirty exchanges, and dropped 
   assert.equal(again.history().length, 12);
   again.clear();
   assert.equal(new Store("https://a.org", "s").exchanges().length, 0);
+});
+
+test("an answer that was cut off can be asked again in place of itself", () => {
+  const store = new Store("https://c.org", "s");
+  const cut = { question: "1", answer };
+  store.add({ question: "0", answer });
+  store.add(cut);
+  store.drop(cut);
+  assert.deepEqual(store.exchanges().map(({ question }) => question), ["0"]);
+  assert.equal(store.wasOpen(), undefined);
 });
 
 test("damaged storage is an empty conversation", () => {
@@ -85,7 +130,7 @@ test("a stream in any pieces gives its events, and a lost session is renewed onc
   });
   const address = await listening(server);
   const client = new Client(address, "s", new Store(address, "s"));
-  const got = await client.ask("?", [], new AbortController().signal, (name, data) => seen.push(`${name} ${data.text}`));
+  const got = await client.ask("?", [], {}, new AbortController().signal, (name, data) => seen.push(`${name} ${data.text}`));
   server.close();
   assert.deepEqual(seen, ["sentence Ä rained."]);
   assert.equal(got.text, "It rained.");
@@ -101,7 +146,7 @@ test("a limit tells how long to wait, and an error event is an error", async () 
   const client = new Client(address, "s", new Store(address, "s"));
   const failed = async (doing: Promise<unknown>) => doing.then(() => assert.fail(), (error: Failed) => [error.status, error.message, error.wait]);
   assert.deepEqual(await failed(client.feedback({})), [429, "slow", 9]);
-  assert.deepEqual(await failed(client.ask("?", [], new AbortController().signal, () => undefined)), [503, "busy", 0]);
+  assert.deepEqual(await failed(client.ask("?", [], {}, new AbortController().signal, () => undefined)), [503, "busy", 0]);
   server.close();
 });
 
