@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -24,7 +23,7 @@ from ui.language import languages
 from ui.page.export import KINDS, exported
 from ui.page.plots import bars, by_period
 from ui.page.scope import Scope, issues_of, issues_text, scope_of
-from ui.page.shelf import MOST_CHARACTERS, MOST_CONVERSATIONS, Shelf, shelf_of
+from ui.page.shelf import Shelf
 from ui.page.staging import BadCell, corrections, put, stage_file
 from ui.questions import Asked, QuestionLog
 from ui.reading import add_pages
@@ -69,26 +68,7 @@ def test_issue_numbers_are_read_and_written_as_runs() -> None:
     assert issues_of("12 to 15") is None
 
 
-# Conversations
-
-
-def test_a_shelf_comes_out_of_the_browser_as_it_went_in(answer: Answer) -> None:
-    shelf = Shelf().holding([answer]).renamed("The forum")
-    assert shelf_of(json.loads(json.dumps(shelf.to_json()))).to_json() == shelf.to_json()
-
-
-@pytest.mark.parametrize("data", [None, 3, [], {}, {"conversations": [1, {"id": 2}]}, {"conversations": {}}])
-def test_a_damaged_shelf_is_an_empty_one(data: object) -> None:
-    assert shelf_of(data) == Shelf()
-
-
-def test_a_shelf_stays_small_and_keeps_the_latest(answer: Answer) -> None:
-    shelf = Shelf()
-    for number in range(MOST_CONVERSATIONS + 5):
-        shelf = shelf.opening("").holding([replace(answer, question=f"Question {number}")] * 20)
-    kept = shelf.to_json()
-    assert len(json.dumps(kept)) < MOST_CHARACTERS + 1000
-    assert kept["conversations"][0]["title"] == f"Question {MOST_CONVERSATIONS + 4}"
+# Exports
 
 
 @pytest.mark.parametrize("kind", KINDS)

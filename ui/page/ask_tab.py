@@ -9,13 +9,13 @@ from typing import Any
 import gradio as gr
 
 from ui.language import Words
+from ui.page.arrival import Arrival, Turns
 from ui.page.scope import Scope
-from ui.page.scope_bar import ScopeBar, scope_bar
+from ui.page.scope_bar import ScopeBar, in_force, scope_bar
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
-from ui.page.turns import Turn, messages, stopped, take_turn
+from ui.page.turns import messages, stopped, take_turn
 from ui.render import escape
 
-Turns = list[Turn]
 Shown = tuple[Any, Any, Turns]
 QUESTION_BOX = "na-question"
 
@@ -25,6 +25,7 @@ class AskTab:
     """The components that other parts of the page act on."""
 
     turns: gr.State
+    arrival: gr.State
     chatbot: gr.Chatbot
     box: gr.Textbox
     bar: ScopeBar
@@ -38,7 +39,7 @@ class AskTab:
 
 def ask_tab(shell: Shell) -> AskTab:
     """Lay the tab out and tie its events; call it inside the tab."""
-    turns, answered = gr.State([]), gr.State(0)
+    turns, arrival, answered = gr.State([]), gr.State(Arrival()), gr.State(0)
     chatbot = gr.Chatbot(
         elem_id="na-chat",
         label=I18N("conversation"),
@@ -64,7 +65,7 @@ def ask_tab(shell: Shell) -> AskTab:
         elem_id=QUESTION_BOX,
         container=False,
     )
-    tab = AskTab(turns, chatbot, box, bar, answered)
+    tab = AskTab(turns, arrival, chatbot, box, bar, answered)
     _tie(shell, tab)
     return tab
 
@@ -93,20 +94,27 @@ def idle() -> Any:
 
 
 def _tie(shell: Shell, tab: AskTab) -> None:
-    inputs = [tab.turns, tab.bar.scope]
+    inputs = [tab.arrival, tab.turns, tab.bar.scope]
 
-    def typed(question: str, turns: Turns, scope: Scope, request: gr.Request) -> Iterator[Shown]:
-        yield from answering(shell, words_of(request), question, turns, scope)
+    def typed(
+        question: str, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
+    ) -> Iterator[Shown]:
+        yield from answering(shell, words_of(request), question, arrival.asked(turns), in_force(scope, request))
 
-    def example(chosen: gr.SelectData, turns: Turns, scope: Scope, request: gr.Request) -> Iterator[Shown]:
-        yield from answering(shell, words_of(request), str(chosen.value["text"]), turns, scope)
+    def example(
+        chosen: gr.SelectData, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
+    ) -> Iterator[Shown]:
+        question = str(chosen.value["text"])
+        yield from answering(shell, words_of(request), question, arrival.asked(turns), in_force(scope, request))
 
-    def pressed(turns: Turns, scope: Scope, event: gr.EventData, request: gr.Request) -> Iterator[Shown]:
+    def pressed(
+        arrival: Arrival, turns: Turns, scope: Scope | None, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Shown]:
         """Ask what a button says: in place of turn `at` and what follows it, where it gives one."""
-        data = data_of(event)
+        data, turns = data_of(event), arrival.asked(turns)
         kept = turns[: max(0, int(data["at"]))] if "at" in data else turns
         asked = str(data.get("question") or (turns[len(kept)].question if len(kept) < len(turns) else ""))
-        within = Scope() if data.get("unfiltered") else scope
+        within = Scope() if data.get("unfiltered") else in_force(scope, request)
         yield from answering(shell, words_of(request), asked, kept, within)
 
     def judged(turns: Turns, event: gr.EventData) -> None:

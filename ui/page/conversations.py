@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 from ui.language import Words
-from ui.page.ask_tab import AskTab, Turns, idle
+from ui.page.arrival import Turns
+from ui.page.ask_tab import AskTab, idle
 from ui.page.export import KINDS, exported
 from ui.page.shelf import Shelf, shelf_of
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
@@ -16,6 +17,7 @@ from ui.page.turns import messages, restored
 from ui.render import escape
 
 SAVE = "(document) => { if (document) window.naSave(document); }"
+TELL = "(kept) => window.naTell?.(kept)"  # what this tab keeps, told to the browser's other tabs
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,18 @@ def turns_of(shell: Shell, words: Words, shelf: Shelf) -> Turns:
 def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
     """Tie the side bar to the conversation of the Ask tab."""
 
-    def keep(shelf: Shelf, turns: Turns, request: gr.Request) -> list[Any]:
+    def keep(kept: Any, shelf: Shelf, turns: Turns, request: gr.Request) -> list[Any]:
         answers = [turn.answer for turn in turns if turn.answer is not None]
-        return shown(words_of(request), shelf.holding(answers))
+        return shown(words_of(request), shelf.merged(shelf_of(kept)).holding(answers))
+
+    def join(shelf: Shelf, event: gr.EventData, request: gr.Request) -> list[Any]:
+        """Take up what another tab of this browser kept; what only this tab has is kept again."""
+        theirs = shelf_of(data_of(event))
+        merged = shelf.merged(theirs)
+        same = (merged.conversations, merged.removed) == (theirs.conversations, theirs.removed)
+        kept, *rest = shown(words_of(request), merged)
+        untouched = merged.current == shelf.current  # the title may be being edited
+        return [gr.skip() if same else kept, *rest[:2], *([gr.skip(), gr.skip()] if untouched else rest[2:])]
 
     def show(words: Words, shelf: Shelf) -> list[Any]:
         turns = turns_of(shell, words, shelf)
@@ -107,7 +118,9 @@ def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
         return shown(words_of(request), shelf.renamed(title))
 
     both = [*side.outputs, *tab.outputs]
-    tab.answered.change(keep, [side.shelf, tab.turns], side.outputs, **PRIVATE)
+    tab.answered.change(keep, [side.kept, side.shelf, tab.turns], side.outputs, **PRIVATE)
+    side.kept.change(None, [side.kept], None, js=TELL)
+    shell.bridge.apply(join, [side.shelf], side.outputs, **PRIVATE)
     shell.bridge.select(choose, [side.shelf], both, **PRIVATE)
     side.new.click(begin, [side.shelf], both, **PRIVATE)
     side.delete.click(drop, [side.shelf], both, **PRIVATE)

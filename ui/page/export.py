@@ -27,7 +27,11 @@ def exported(words: Words, conversation: Conversation, kind: str, *, title: str,
 
 
 def _markdown(words: Words, conversation: Conversation, title: str, address: str) -> str:
-    head = [f"# {_plain(conversation.title)}", "", f"{words('exported_on', title=_plain(title))}, {conversation.at}"]
+    head = [
+        f"# {_plain(conversation.title)}",
+        "",
+        f"{words('exported_on', title=_plain(title))}, {words.date(conversation.at[:10])}",
+    ]
     parts = [part for answer in conversation.answers for part in _markdown_answer(words, answer, address)]
     return "\n".join([*head, "", *parts])
 
@@ -65,7 +69,7 @@ def _html(words: Words, conversation: Conversation, title: str, address: str) ->
         "body{font:1rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
         "blockquote{margin:.3rem 0;padding-left:.8rem;border-left:3px solid #8aa}h2{margin-top:2rem}</style></head>"
         f"<body><h1>{escape(conversation.title)}</h1>"
-        f"<p>{escape(words('exported_on', title=title))}, {escape(conversation.at)}</p>{answers}</body></html>"
+        f"<p>{escape(words('exported_on', title=title))}, {escape(words.date(conversation.at[:10]))}</p>{answers}</body></html>"
     )
 
 

@@ -12,13 +12,14 @@ from assistant.limited import LimitedAssistant
 from ui.language import languages
 from ui.page import conversations
 from ui.page.add_tab import add_tab
-from ui.page.ask_tab import AskTab, Shown, Turns, answering, ask_tab, greeting
+from ui.page.arrival import Arrival, Turns
+from ui.page.ask_tab import AskTab, Shown, answering, ask_tab, greeting
 from ui.page.conversations import SideBar, kept_shelf, side_bar, turns_of
 from ui.page.editor import shows_tabs
 from ui.page.insights_tab import insights_tab
 from ui.page.library_tab import library_tab
 from ui.page.scope import Scope
-from ui.page.scope_bar import arrived
+from ui.page.scope_bar import arrived, in_force
 from ui.page.shell import I18N, PRIVATE, Shell, heading, make_shell, query_of, words_of
 from ui.page.topic_tab import topic_tab
 from ui.page.turns import messages
@@ -65,28 +66,40 @@ def _offer(shell: Shell, page: gr.Blocks, tabs: list[gr.Tab]) -> None:
 def _tie(shell: Shell, page: gr.Blocks, head: gr.HTML, side: SideBar, tab: AskTab) -> None:
     pending = gr.State("")  # the question in the address, which the page's own script soon rewrites
 
-    def opened(kept: Any, request: gr.Request) -> list[Any]:
-        words = words_of(request)
-        shelf = kept_shelf(kept, fresh=bool(query_of(request).get("q")))
-        turns = turns_of(shell, words, shelf)
-        shown = greeting(words, shell) | {"value": messages(words, turns)}
+    def opened(request: gr.Request) -> list[Any]:
+        """What the address says, and the heading in the reader's language."""
         return [
-            heading(words, shell.assistant, shell.settings),
+            heading(words_of(request), shell.assistant, shell.settings),
             *arrived(shell.assistant, request),
-            *conversations.shown(words, shelf)[1:],
-            turns,
-            shown,
             query_of(request).get("q", [""])[0].strip(),
         ]
 
-    def arriving(asked: str, turns: Turns, scope: Scope, request: gr.Request) -> Iterator[Shown]:
-        """Ask the question in the page's address, if there is one."""
-        if asked and not turns:
-            yield from answering(shell, words_of(request), asked, turns, scope)
-        else:
-            yield gr.skip(), gr.skip(), turns
+    def restore(kept: Any, arrival: Arrival, request: gr.Request) -> list[Any]:
+        """The conversation that the browser kept, unless a question was asked meanwhile."""
+        words = words_of(request)
+        shelf = kept_shelf(kept, fresh=bool(query_of(request).get("q")))
+        turns = turns_of(shell, words, shelf)
+        if not arrival.restores(turns):
+            return [gr.skip() for _ in restored]
+        return [*conversations.shown(words, shelf)[1:], turns, gr.update(value=messages(words, turns))]
 
-    outputs = [head, *tab.bar.outputs, *side.outputs[1:], tab.turns, tab.chatbot, pending]
-    page.load(opened, [side.kept], outputs, **PRIVATE).then(
-        arriving, [pending, tab.turns, tab.bar.scope], tab.outputs, **PRIVATE
-    ).then(lambda count, turns: count + len(turns), [tab.answered, tab.turns], [tab.answered], **PRIVATE)
+    def arriving(
+        asked: str, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
+    ) -> Iterator[Shown]:
+        """Ask the question in the page's address, if there is one."""
+        arrival.drawn()
+        if asked and not turns:
+            yield from answering(shell, words_of(request), asked, arrival.asked(turns), in_force(scope, request))
+        else:
+            yield gr.skip(), gr.skip(), gr.skip()
+
+    def greet(request: gr.Request) -> Any:
+        return greeting(words_of(request), shell)
+
+    restored = [*side.outputs[1:], tab.turns, tab.chatbot]
+    page.load(opened, None, [head, *tab.bar.outputs, pending], **PRIVATE).then(
+        restore, [side.kept, tab.arrival], restored, **PRIVATE
+    ).then(arriving, [pending, tab.arrival, tab.turns, tab.bar.scope], tab.outputs, **PRIVATE).then(
+        lambda count, turns: count + len(turns), [tab.answered, tab.turns], [tab.answered], **PRIVATE
+    )
+    page.load(greet, None, [tab.chatbot], **PRIVATE)  # by itself: it may take long, and touches no conversation

@@ -22,7 +22,7 @@ watch("value", tell);
 
 @dataclass(frozen=True)
 class ScopeBar:
-    """The components of the filters; `scope` holds the Scope in force."""
+    """The components of the filters; `scope` holds the Scope in force, None until the page's address was read."""
 
     scope: gr.State
     chips: gr.HTML
@@ -36,7 +36,7 @@ class ScopeBar:
 
 def scope_bar(shell: Shell) -> ScopeBar:
     """Lay out the filters and tie their events."""
-    scope = gr.State(Scope())
+    scope = gr.State(None)
     chips = gr.HTML("", elem_id="na-chips", apply_default_css=False, js_on_load=ADDRESS)
     with gr.Accordion(I18N("filters"), open=False, elem_id="na-filters"):
         gr.Markdown(I18N("filters_hint"))
@@ -101,6 +101,11 @@ def _chip(words: Words, kind: str, value: str, label: str) -> str:
     )
 
 
+def in_force(scope: Scope | None, request: gr.Request) -> Scope:
+    """The filters in force; until the page's address was read, those that stand in it."""
+    return scope_of(query_of(request)) if scope is None else scope
+
+
 def arrived(assistant: Assistant, request: gr.Request) -> list[Any]:
     """The values of `ScopeBar.outputs` for the page's address."""
     infos = assistant.newsletters()
@@ -116,7 +121,7 @@ def _tie(shell: Shell, bar: ScopeBar) -> None:
     assistant = shell.assistant
 
     def typed(
-        old: Scope,
+        old: Scope | None,
         publishers: list[str],
         languages: list[str],
         since: str,
@@ -131,11 +136,12 @@ def _tie(shell: Shell, bar: ScopeBar) -> None:
         numbers = issues_of(issues)
         if numbers is None:
             gr.Warning(words("bad_issues", value=issues))
-        new = Scope(tuple(publishers), tuple(languages), numbers or (), old.newsletters, date_of(since), date_of(until))
+        kept = in_force(old, request).newsletters
+        new = Scope(tuple(publishers), tuple(languages), numbers or (), kept, date_of(since), date_of(until))
         return [new, chips_html(words, assistant, new)]
 
-    def pressed(scope: Scope, event: gr.EventData, request: gr.Request) -> list[Any]:
-        return shown(words_of(request), assistant, changed(scope, data_of(event)))
+    def pressed(scope: Scope | None, event: gr.EventData, request: gr.Request) -> list[Any]:
+        return shown(words_of(request), assistant, changed(in_force(scope, request), data_of(event)))
 
     shell.bridge.input(pressed, [bar.scope], bar.outputs, **PRIVATE)
     told = {"inputs": [bar.scope, *bar.fields], "outputs": [bar.scope, bar.chips], **PRIVATE}

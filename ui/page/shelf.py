@@ -2,6 +2,9 @@
 
 What comes back from a browser may be old, damaged or made up: an answer that cannot be read is left out, and its
 quotations are compared with the archive before they are shown (`turns.restored`).
+
+Several tabs share one browser's store. `Shelf.merged` joins what two of them know, the later version of a conversation
+first and nothing lost: it gives the same from either side, so tabs that tell each other what they saved agree.
 """
 
 from __future__ import annotations
@@ -19,11 +22,12 @@ MOST_CONVERSATIONS = 30
 MOST_ANSWERS = 30
 MOST_TITLE = 80
 MOST_CHARACTERS = 120_000
+MOST_REMOVED = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Answered questions under a title, and when the last was asked (ISO 8601, UTC)."""
+    """Answered questions under a title, and when it was last changed (ISO 8601, UTC)."""
 
     id: str
     title: str
@@ -33,10 +37,15 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Every conversation kept, the latest first, and the id of the one that is open ("" for a new one)."""
+    """Every conversation kept, the latest first, and the id of the one that is open ("" for a new one).
+
+    `removed` are ids deleted in any tab; `stale` says that another tab went on with the open conversation.
+    """
 
     conversations: tuple[Conversation, ...] = ()
     current: str = ""
+    removed: tuple[str, ...] = ()
+    stale: bool = False
 
     @property
     def open(self) -> Conversation | None:
@@ -44,31 +53,53 @@ class Shelf:
         return next((kept for kept in self.conversations if kept.id == self.current), None)
 
     def holding(self, answers: Sequence[Answer], *, now: datetime | None = None) -> Shelf:
-        """The shelf with `answers` as the open conversation, moved to the front."""
+        """The shelf with `answers` as the open conversation, moved to the front; as a new one if it is stale."""
         if not answers:
             return self
-        at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
-        known = self.open or Conversation(secrets.token_hex(6), answers[0].question[:MOST_TITLE], at)
-        held = replace(known, at=at, answers=tuple(answers)[-MOST_ANSWERS:])
-        others = tuple(kept for kept in self.conversations if kept.id != held.id)
-        return Shelf((held, *others)[:MOST_CONVERSATIONS], held.id)
+        at = _now(now)
+        known = None if self.stale else self.open
+        known = known or Conversation(_new_id(), answers[0].question[:MOST_TITLE], at)
+        told = tuple(replace(answer, timings={}, dropped=()) for answer in answers[-MOST_ANSWERS:])
+        if told == known.answers:
+            return self
+        held = replace(known, at=at, answers=told)
+        others = (kept for kept in self.conversations if kept.id != held.id)
+        return Shelf((held, *others)[:MOST_CONVERSATIONS], held.id, self.removed)
+
+    def merged(self, other: Shelf) -> Shelf:
+        """The shelf with what another tab kept; the open conversation stays open, under a new id if the two differ."""
+        removed = tuple(dict.fromkeys((*other.removed, *self.removed)))[:MOST_REMOVED]
+        latest = {kept.id: kept for kept in self.conversations}
+        for kept in other.conversations:
+            latest[kept.id] = max(kept, latest.get(kept.id, kept), key=_version)
+        current, stale, mine = self.current, self.stale, self.open
+        theirs = latest.get(current)
+        if mine and theirs and theirs.answers != mine.answers:
+            stale = theirs.answers[: len(mine.answers)] == mine.answers
+            if not stale:
+                current = _new_id()
+                latest[current] = replace(mine, id=current)
+        left = sorted((kept for kept in latest.values() if kept.id not in removed), key=_version, reverse=True)
+        return Shelf(tuple(left[:MOST_CONVERSATIONS]), current, removed, stale)
 
     def opening(self, conversation_id: str) -> Shelf:
         """The shelf with another conversation open; a new one for an id that is not kept."""
         known = {kept.id for kept in self.conversations}
-        return replace(self, current=conversation_id if conversation_id in known else "")
+        return replace(self, current=conversation_id if conversation_id in known else "", stale=False)
 
-    def renamed(self, title: str) -> Shelf:
+    def renamed(self, title: str, *, now: datetime | None = None) -> Shelf:
         """The shelf with another title for the open conversation; an empty one changes nothing."""
-        title = " ".join(title.split())[:MOST_TITLE]
-        if not title or self.open is None:
+        title, known = " ".join(title.split())[:MOST_TITLE], self.open
+        if not title or known is None or title == known.title:
             return self
-        named = tuple(replace(k, title=title) if k.id == self.current else k for k in self.conversations)
-        return replace(self, conversations=named)
+        named = replace(known, title=title, at=_now(now))
+        others = (kept for kept in self.conversations if kept.id != named.id)
+        return replace(self, conversations=(named, *others))
 
     def without_open(self) -> Shelf:
         """The shelf without the open conversation, and a new one open."""
-        return Shelf(tuple(kept for kept in self.conversations if kept.id != self.current))
+        left = tuple(kept for kept in self.conversations if kept.id != self.current)
+        return Shelf(left, "", (self.current, *self.removed)[:MOST_REMOVED] if self.current else self.removed)
 
     def to_json(self) -> dict[str, Any]:
         """The shelf as JSON-ready data for the browser; the oldest are left out past `MOST_CHARACTERS`.
@@ -84,7 +115,12 @@ class Shelf:
             if left < 0:
                 break
             conversations.append(document)
-        return {"version": 1, "current": self.current, "conversations": conversations}
+        return {
+            "version": 1,
+            "current": self.current,
+            "conversations": conversations,
+            "removed": list(self.removed),
+        }
 
 
 def shelf_of(data: Any) -> Shelf:
@@ -92,7 +128,9 @@ def shelf_of(data: Any) -> Shelf:
     if not isinstance(data, dict) or not isinstance(data.get("conversations"), list):
         return Shelf()
     found = [_conversation(item) for item in data["conversations"][:MOST_CONVERSATIONS]]
-    return Shelf(tuple(kept for kept in found if kept)).opening(str(data.get("current", "")))
+    listed = data.get("removed")
+    removed = tuple(str(gone)[:40] for gone in listed[:MOST_REMOVED]) if isinstance(listed, list) else ()
+    return Shelf(tuple(kept for kept in found if kept), removed=removed).opening(str(data.get("current", "")))
 
 
 def _conversation(data: Any) -> Conversation | None:
@@ -115,3 +153,16 @@ def _document(answer: Answer) -> dict[str, Any]:
     document = replace(answer, timings={}, dropped=()).to_dict()
     del document["text"]
     return document
+
+
+def _now(now: datetime | None) -> str:
+    return (now or datetime.now(UTC)).isoformat(timespec="milliseconds")
+
+
+def _new_id() -> str:
+    return secrets.token_hex(6)
+
+
+def _version(kept: Conversation) -> tuple[str, int, str, str]:
+    """What the later of two versions of a conversation is told by."""
+    return kept.at, len(kept.answers), kept.title, kept.id

@@ -45,7 +45,7 @@ def make_shell(assistant: LimitedAssistant, settings: Settings) -> Shell:
     """The shell; call it inside the page, for the bridge is one of its components.
 
     `window.naSend(event, data)` in the browser raises that event of the bridge: `submit` asks, `select` opens, renames
-    or deletes a conversation, `input` changes filters, `like` judges an answer.
+    or deletes a conversation, `apply` takes up what another tab kept, `input` changes filters, `like` judges an answer.
     """
     bridge = gr.HTML(
         "",

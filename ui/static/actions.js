@@ -106,6 +106,20 @@ onClick(".na-filter, .na-clear", (button) => {
 });
 onClick(".na-only", (button) => askAbout(button.dataset.id));
 onClick(".na-kept", (button) => send("select", { id: button.dataset.id }));
+// Tabs of one browser share what it keeps: each tells the others what it saved, and takes up what they did.
+const tabs = new BroadcastChannel("newsletter-assistant");
+let latest = "";
+window.naTell = (kept) => {
+  const told = JSON.stringify(kept);
+  if (told === latest) return;
+  latest = told;
+  tabs.postMessage(told);
+};
+tabs.addEventListener("message", ({ data }) => {
+  if (data === latest) return;
+  latest = data;
+  send("apply", JSON.parse(data));
+});
 window.naAddress = (query) => {
   const kept = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("__"));
   const all = [...kept, ...new URLSearchParams(query)];

@@ -1,0 +1,106 @@
+"""Asking on the chat page in a real Chromium: answers and their sources, follow-ups, editing, judging."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.actions import FORUM, NOWHERE, WHO, ask, box
+from browser.conftest import House, Visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_answer_has_chips_that_show_the_quotation_and_open_the_issue_at_it(visit: Visit) -> None:
+    page = visit()
+    answer = ask(page, FORUM)
+    chip = answer.locator(".na-chip").first
+    quotation = answer.locator(".na-card .na-quote").first.inner_text()
+    chip.hover()
+    expect(page.locator("#na-tip")).to_contain_text(quotation)
+    page.mouse.move(0, 0)
+    expect(page.locator("#na-tip")).to_be_hidden()
+    chip.focus()
+    expect(page.locator("#na-tip")).to_contain_text(quotation)
+    chip.click()
+    reader = page.frame_locator(".na-panel iframe")
+    expect(reader.locator("mark.cited").first).to_be_in_viewport()
+    marked = "".join(reader.locator("mark.cited").all_inner_texts())
+    assert "".join(marked.split()) == "".join(quotation.split())
+    page.keyboard.press("Escape")
+    expect(page.locator(".na-panel")).to_be_hidden()
+    expect(chip).to_be_focused()
+
+
+def test_the_next_citation_opens_from_the_one_before(visit: Visit) -> None:
+    page = visit()
+    answer = ask(page, "How did the tomatoes in the greenhouse develop?")
+    assert answer.locator(".na-card").count() > 1
+    answer.locator(".na-chip").first.click()
+    before = page.frame_locator(".na-panel iframe").locator("mark.cited").inner_text()
+    page.locator(".na-panel").get_by_role("button", name="Next").click()
+    expect(page.locator(".na-panel .na-count")).to_contain_text("2 /")
+    expect(page.frame_locator(".na-panel iframe").locator("mark.cited")).not_to_have_text(before)
+
+
+def test_a_follow_up_says_how_it_was_understood(visit: Visit) -> None:
+    page = visit()
+    ask(page, WHO)
+    answer = ask(page, "And when?")
+    expect(answer.locator(".na-resolved")).to_contain_text("Understood as: And when? (Who repaired the greenhouse roof")
+
+
+def test_not_found_looks_different_and_offers_what_is_near(visit: Visit) -> None:
+    page = visit()
+    missing = ask(page, NOWHERE)
+    expect(missing).to_have_class(re.compile("na-missing"))
+    expect(missing.locator(".na-verdict")).to_have_text("Not in the newsletters")
+    expect(missing.locator("ol[aria-label='Closest passages'] .na-card").first).to_be_visible()
+    expect(missing.locator(".na-confidence")).to_have_count(0)
+    offered = missing.locator(".na-ask").first
+    offered.click()
+    expect(page.locator(".na-answer").nth(1)).to_have_class(re.compile("na-found"))
+
+
+def test_a_suggested_question_is_answered(visit: Visit) -> None:
+    page = visit()
+    page.locator("#na-chat .examples button").first.click()
+    expect(page.locator(".na-answer").first).to_have_class(re.compile("na-found"))
+
+
+def test_a_question_is_shown_as_typed_edited_and_asked_again(visit: Visit) -> None:
+    page = visit()
+    ask(page, "<img src=x onerror=alert(1)> **greenhouse** roof?")
+    expect(page.locator(".na-question")).to_have_text("<img src=x onerror=alert(1)> **greenhouse** roof?")
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_role("textbox", name="Edit").fill(WHO)
+    page.get_by_role("button", name="Ask this").click()
+    expect(page.locator(".na-question")).to_have_text([WHO])
+    expect(page.locator(".na-text")).to_contain_text("Anna Weber")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator(".na-question")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("  ", "is empty"), ("?!", "no word"), ("x" * 100_000, "at most 2,000")]
+)
+def test_a_question_that_cannot_be_asked_gets_one_clear_sentence(visit: Visit, question: str, said: str) -> None:
+    page = visit()
+    box(page).fill(question)
+    box(page).press("Enter")
+    expect(page.locator(".na-error")).to_contain_text(said)
+
+
+def test_a_judgement_with_its_reason_is_kept_on_the_server(visit: Visit, house: House) -> None:
+    page = visit()
+    answer = ask(page, WHO)
+    answer.get_by_role("button", name="This answer is not right").click()
+    answer.get_by_label("Comment").fill("It was the window.")
+    answer.get_by_role("button", name="Out of date").click()
+    expect(answer.get_by_text("Thank you.")).to_be_visible()
+    page.wait_for_timeout(300)
+    last = json.loads((house.folder / "feedback.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["verdict"], last["reason"], last["comment"]) == ("bad", "outdated", "It was the window.")

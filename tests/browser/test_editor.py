@@ -1,0 +1,52 @@
+"""The editor's tabs of the chat page in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.actions import ask
+from browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_editor_adds_a_newsletter_corrected_and_sees_the_insights(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "bees.md"
+    file.write_text("# Bee Letter\n\nThe beekeeper moved nine hives to the orchard.\n", encoding="utf-8")
+    page = visit()
+    page.get_by_role("tab", name="Insights").click()
+    expect(page.locator("#na-insights")).to_contain_text("key first")
+    page.get_by_role("tab", name="Add newsletters").click()
+    page.get_by_label("Editor's key").fill("guess")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_text("This is not the editor's key.")).to_be_visible()
+    page.get_by_label("Editor's key").fill("open-sesame")
+    page.get_by_role("button", name="Open").click()
+    page.locator("#na-files input[type=file]").set_input_files(file)
+    cells = page.locator("#na-review").get_by_role("gridcell")
+    expect(cells.last).to_contain_text("bees.md")
+    for column, correct in ((0, "Bee Letter"), (2, "2022-09")):
+        cells.nth(column).dblclick()
+        page.keyboard.press("Control+A")
+        page.keyboard.type(correct)
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Add to the archive").click()
+    expect(page.locator("#na-adding")).to_contain_text("Added: 1.")
+    page.get_by_role("tab", name="Ask").click()
+    answer = ask(page, "How many hives did the beekeeper move?")
+    expect(answer.locator(".na-about")).to_have_text("1Bee Letter · September 2022")
+    page.get_by_role("tab", name="Insights").click()
+    page.get_by_role("button", name="Refresh").click()
+    expect(page.locator("#na-insights")).to_contain_text("answered")
+    page.get_by_role("tab", name="Add newsletters").click()
+    page.get_by_role("button", name=re.compile("^Remove an issue")).click()
+    page.get_by_label("Issue", exact=True).click()
+    page.get_by_role("option", name=re.compile("Bee Letter")).click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.locator("#na-adding")).to_contain_text("Remove it for good?")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.locator("#na-adding")).to_contain_text("Removed: Bee Letter.")
