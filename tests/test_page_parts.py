@@ -177,6 +177,14 @@ def test_questions_in_vain_are_grouped_and_the_rest_counted(tmp_path: Path, ship
     assert often_asked(log.entries(), answer.citations[0].newsletter_id) == [QUESTION]
 
 
+def test_what_programs_ask_is_not_shown_to_readers_of_an_issue(tmp_path: Path, answer: Answer) -> None:
+    log = QuestionLog(tmp_path)
+    for _ in range(3):
+        log.record(answer, seconds=0.02, channel="site:portal")
+    assert often_asked(log.entries(), answer.citations[0].newsletter_id) == []
+    assert insights(log.entries(), [], []).channels == (("site:portal", 3),)
+
+
 def test_every_question_stands_in_exactly_one_group() -> None:
     questions = ["red apple", "green apple", "green pear", "pear", "?"]
     members = [question for group in grouped(questions) for question, _ in group.questions]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
 from index.passage import NewsletterInfo
 from index.tokens import terms
-from ui.questions import Asked
+from ui.questions import PAGE, Asked
 
 LEAST_ASKED = 2
 MOST_GROUPS = 30
@@ -19,11 +19,12 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions without an answer that share a subject, and how often they were asked in all."""
+    """Questions without an answer that share a subject, each with how often it was asked; and how often all were."""
 
     subject: str
     questions: tuple[tuple[str, int], ...]
     count: int
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Insights:
 
     asked: int
     answered: int
+    channels: tuple[tuple[str, int], ...]
     median_ms: int
     slow_ms: int
     unanswered: tuple[Group, ...]
@@ -54,9 +56,10 @@ def insights(
     return Insights(
         asked=len(entries),
         answered=sum(entry.status == "answered" for entry in entries),
+        channels=tuple(Counter(entry.channel for entry in entries).most_common()),
         median_ms=round(median(times)) if times else 0,
         slow_ms=round(times[int(len(times) * 0.95)]) if times else 0,
-        unanswered=tuple(grouped(entry.question for entry in entries if entry.status != "answered")),
+        unanswered=tuple(_in_vain([entry for entry in entries if entry.status != "answered"])),
         disliked=tuple(judgement for judgement in latest.values() if judgement.get("verdict") == "bad"),
         never_cited=_newest(info for info in newsletters if info.id not in cited) if entries else (),
         days=tuple((day, float(len(found))) for day, found in sorted(by_day.items())),
@@ -88,7 +91,22 @@ def grouped(questions: Iterable[str]) -> list[Group]:
     return sorted(groups, key=lambda group: -group.count)
 
 
+def _in_vain(entries: Sequence[Asked]) -> list[Group]:
+    """The groups of the questions of `entries`, each with where its questions were asked."""
+    channels: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        channels.setdefault(entry.question, {})[entry.channel] = None
+    return [
+        replace(group, channels=tuple(dict.fromkeys(c for question, _ in group.questions for c in channels[question])))
+        for group in grouped(entry.question for entry in entries)
+    ]
+
+
 def often_asked(entries: Iterable[Asked], newsletter_id: str) -> list[str]:
-    """The questions most often answered from one issue; one asked only once stays its reader's own."""
-    counts = Counter(entry.question for entry in entries if newsletter_id in entry.newsletters)
+    """The questions most often answered from one issue on the page; one asked only once stays its reader's own.
+
+    Programs and portals ask over other channels: what they ask is not shown to everybody.
+    """
+    asked = (entry for entry in entries if entry.channel == PAGE and newsletter_id in entry.newsletters)
+    counts = Counter(entry.question for entry in asked)
     return [question for question, count in counts.most_common(MOST_SHOWN) if count >= LEAST_ASKED]

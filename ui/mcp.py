@@ -6,7 +6,8 @@ as the API's are; the server keeps no state between requests, so any replica can
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,7 +21,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from assistant import Assistant, AssistantError, Settings
+from assistant import Answer, Assistant, AssistantError, Settings
 from index.errors import IndexingError
 from index.passage import Filters
 from index.retriever import matching_newsletters
@@ -29,6 +30,7 @@ from ui.api.library import passage_dict
 from ui.api.service import Service, within
 from ui.openai_api import annotated, extension
 from ui.problems import Problem
+from ui.questions import MCP
 from ui.workers import Workers
 
 MOST_CHARACTERS = 20_000
@@ -37,8 +39,15 @@ _READER_SCOPE = "newsletter_assistant.scope"
 _READ_ONLY = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 
 
-def make_server(assistant: Assistant, workers: Workers) -> FastMCP:
-    """An MCP server over `assistant`, whose calls run in `workers`, each in the scope of who asks over HTTP."""
+def _untold(answer: Answer, seconds: float) -> None:
+    """Tell nobody of an answer."""
+
+
+def make_server(assistant: Assistant, workers: Workers, told: Callable[[Answer, float], None] = _untold) -> FastMCP:
+    """An MCP server over `assistant`, whose calls run in `workers`, each in the scope of who asks over HTTP.
+
+    `told` hears of every answer and the seconds it took.
+    """
     server = FastMCP(
         "newsletter-assistant",
         instructions="Answers questions about a newsletter archive with verbatim, cited quotations.",
@@ -60,7 +69,9 @@ def make_server(assistant: Assistant, workers: Workers) -> FastMCP:
         `since` and `until` are ISO dates, possibly partial (2019-04).
         """
         filters = within(assistant, _scope(context), Filters(since=since, until=until))
+        started = time.perf_counter()
         answer = await run(lambda: assistant.ask(question, filters=filters))
+        told(answer, time.perf_counter() - started)
         return {"text": annotated(answer), **extension(answer)}
 
     @server.tool(annotations=_READ_ONLY)
@@ -124,10 +135,13 @@ class Endpoint:
             return
         await self._manager.handle_request(scope, receive, send)
 
+    def _told(self, answer: Answer, seconds: float) -> None:
+        self._service.questions.record(answer, seconds=seconds, channel=MCP)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve while this is open."""
-        server = make_server(self._service.assistant, self._service.workers)
+        server = make_server(self._service.assistant, self._service.workers, self._told)
         self._manager = StreamableHTTPSessionManager(
             server._mcp_server,
             json_response=True,

@@ -26,6 +26,7 @@ from ui.api.ask import HEARTBEAT_SECONDS, admit, answer_of, count, events_of, lo
 from ui.api.models import AskBody
 from ui.api.service import Service, service_of
 from ui.problems import Problem
+from ui.questions import OPENAI
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 MODEL = "newsletter-assistant"
@@ -101,7 +102,7 @@ async def chat_completions(body: ChatBody, request: Request) -> Response:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
     answer = await service.workers.call(lambda: answer_of(service, reader, question), reader.share)
-    count(service, answer, started)
+    count(service, reader, answer, started, channel=OPENAI)
     return JSONResponse(completion(answer, head))
 
 
@@ -165,7 +166,7 @@ async def _chunks(service: Service, reader: Reader, body: AskBody, head: dict[st
                 separator = " "
             elif isinstance(event, DoneEvent):
                 answer = event.answer
-                count(service, answer, started)
+                count(service, reader, answer, started, channel=OPENAI)
                 rest = _notes(answer.citations) if answer.status is Status.ANSWERED else answer.text
                 yield _chunk(head, {"content": rest})
                 yield _chunk({**head, **extension(answer)}, {}, finish="stop")

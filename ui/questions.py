@@ -1,6 +1,7 @@
 """What readers asked: one JSON line a question in the data directory, for the editor's insights.
 
-Kept are the question, whether it was answered, the issues cited and the milliseconds; nothing about who asked.
+Kept are the question, where it was asked (the page, the API, the portal's site), whether it was answered, the issues
+cited and the milliseconds; nothing about who asked.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ from assistant import Answer
 from ui.journal import Journal
 
 FILE_NAME = "questions.jsonl"
+PAGE, API, OPENAI, MCP = "page", "api", "openai", "mcp"
+SITE = "site:"  # and the id of the portal's site
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was asked: when (ISO 8601, UTC), how it ended, the issues cited, milliseconds to answer."""
+    """A question that was asked: when (ISO 8601, UTC), how it ended, the issues cited, milliseconds to answer, where."""
 
     at: str
     question: str
     status: str
     newsletters: tuple[str, ...]
     milliseconds: float
+    channel: str = PAGE
 
 
 class QuestionLog:
@@ -37,12 +41,13 @@ class QuestionLog:
         self._keep = keep
         self._journal = Journal(self._path)
 
-    def record(self, answer: Answer, *, seconds: float, at: datetime | None = None) -> None:
+    def record(self, answer: Answer, *, seconds: float, channel: str = PAGE, at: datetime | None = None) -> None:
         """Append one question; a disk that cannot be written is logged, the reader still gets the answer."""
         if not self._keep:
             return
         entry = {
             "at": (at or datetime.now(UTC)).isoformat(timespec="seconds"),
+            "channel": channel,
             "question": answer.resolved_question,
             "status": str(answer.status),
             "newsletters": sorted({citation.newsletter_id for citation in answer.citations}),
@@ -66,6 +71,7 @@ def _read(entry: dict[str, Any]) -> Asked | None:
             str(entry["status"]),
             tuple(entry["newsletters"]),
             float(entry["ms"]),
+            str(entry.get("channel", PAGE)),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -15,7 +15,6 @@ from ui.api.access import identify
 from ui.api.service import Service
 from ui.insights import often_asked
 from ui.language import words_for
-from ui.questions import QuestionLog
 from ui.reader import POLICY, Span, missing_page, reader_page
 from ui.sessions import server_secret
 from ui.shared_page import broken_page, shared_page
@@ -39,7 +38,6 @@ LOGOS = {
 def add_pages(app: FastAPI, service: Service) -> None:
     """Add the routes of these pages to `app`."""
     settings = service.settings
-    questions = QuestionLog(settings.data_dir, keep=settings.server.keep_questions)
 
     @app.get("/read/{newsletter_id:path}", response_class=HTMLResponse, include_in_schema=False)
     def read(newsletter_id: str, request: Request, start: int | None = None, end: int | None = None) -> HTMLResponse:
@@ -50,7 +48,7 @@ def add_pages(app: FastAPI, service: Service) -> None:
         except NewsletterNotFound:
             return HTMLResponse(missing_page(newsletter_id, words), status_code=404, headers=HEADERS)
         span = Span(start, end) if start is not None and end is not None else None
-        asked = often_asked(questions.entries(), newsletter_id)
+        asked = often_asked(service.questions.entries(), newsletter_id)
         return HTMLResponse(reader_page(newsletter, span, words=words, asked=asked), headers=HEADERS)
 
     @app.get(PREFIX + "{token}", response_class=HTMLResponse, include_in_schema=False)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import httpx
 import pytest
+from api_support import session_headers
 from playwright.sync_api import expect
 
 from browser.actions import ask
-from browser.conftest import Visit
+from browser.conftest import House, Visit
+from ui.sites import Site, SiteRegistry
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +43,6 @@ def test_an_editor_adds_a_newsletter_corrected_and_sees_the_insights(visit: Visi
     answer = ask(page, "How many hives did the beekeeper move?")
     expect(answer.locator(".na-about")).to_have_text("1Bee Letter · September 2022")
     page.get_by_role("tab", name="Insights").click()
-    page.get_by_role("button", name="Refresh").click()
     expect(page.locator("#na-insights")).to_contain_text("answered")
     page.get_by_role("tab", name="Add newsletters").click()
     page.get_by_role("button", name=re.compile("^Remove an issue")).click()
@@ -50,3 +52,27 @@ def test_an_editor_adds_a_newsletter_corrected_and_sees_the_insights(visit: Visi
     expect(page.locator("#na-adding")).to_contain_text("Remove it for good?")
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator("#na-adding")).to_contain_text("Removed: Bee Letter.")
+
+
+def test_the_insights_name_what_was_asked_in_vain_wherever_it_was_asked(visit: Visit, house: House) -> None:
+    portal = "https://portal.example"
+    SiteRegistry(house.folder / "sites.json").add(Site(id="garden-portal", origins=(portal,)))
+    with httpx.Client(base_url=house.address, timeout=30) as client:
+        headers = session_headers(client, "garden-portal", portal)
+        asked = [
+            client.post("/api/v1/ask/stream", json={"question": "What does a zeppelin cost?"}, headers=headers),
+            client.post("/api/v1/ask", json={"question": "Who flew the zeppelin?"}),
+            client.post("/v1/chat/completions", json={"messages": [{"role": "user", "content": "A zeppelin, why?"}]}),
+        ]
+    assert [answer.status_code for answer in asked] == [200, 200, 200]
+    page = visit()
+    page.get_by_role("tab", name="Add newsletters").click()
+    page.get_by_label("Editor's key").fill("open-sesame")
+    page.get_by_role("button", name="Open").click()
+    page.locator("#na-files").wait_for()
+    page.get_by_role("tab", name="Insights").click()
+    group = page.locator(".na-part > ul > li", has_text="around “zeppelin”")
+    expect(group).to_contain_text("widget on garden-portal, API, OpenAI clients")
+    expect(group.locator("li")).to_have_count(3)
+    expect(page.locator("#na-insights")).to_contain_text("widget on garden-portal 1")
+    expect(page.locator(".na-part", has_text="Issues that no answer cited")).to_contain_text("Garden Letter")

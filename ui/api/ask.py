@@ -22,6 +22,7 @@ from ui.api.models import AskBody, FeedbackBody
 from ui.api.service import Service, service_of
 from ui.feedback import FeedbackLog
 from ui.problems import Problem, log, problem_of
+from ui.questions import API, SITE
 from ui.workers import Waiting
 
 router = APIRouter(prefix="/api/v1", tags=["ask"])
@@ -47,7 +48,7 @@ async def ask(body: AskBody, request: Request) -> dict[str, Any]:
     body = continued(service, reader, body)
     started = time.perf_counter()
     answer = await service.workers.call(lambda: answer_of(service, reader, body), reader.share)
-    count(service, answer, started)
+    count(service, reader, answer, started)
     keep(service, reader, body, answer)
     return answer.to_dict()
 
@@ -118,14 +119,17 @@ def events_of(service: Service, reader: Reader, body: AskBody) -> Iterator[Event
     return service.assistant.stream(body.question, history=body.messages(), filters=filters)
 
 
-def count(service: Service, answer: Answer, started: float) -> None:
-    """Count an answer that was asked for at `started` (perf_counter seconds)."""
+def count(service: Service, reader: Reader, answer: Answer, started: float, *, channel: str = API) -> None:
+    """Count an answer that was asked for at `started` (perf_counter seconds), and keep its question for the editor."""
+    seconds = time.perf_counter() - started
     service.metrics.questions.labels(answer.status.value).inc()
     for sentence in answer.sentences:
         service.metrics.sentences.labels(sentence.kind.value).inc()
     for dropped in answer.dropped:
         service.metrics.dropped.labels(dropped.reason, dropped.outcome).inc()
-    service.metrics.seconds.observe(time.perf_counter() - started)
+    service.metrics.seconds.observe(seconds)
+    where = f"{SITE}{reader.site.id}" if reader.site else channel
+    service.questions.record(answer, seconds=seconds, channel=where)
 
 
 async def with_heartbeat(lines: AsyncIterator[str], seconds: float) -> AsyncIterator[str]:
@@ -155,7 +159,7 @@ async def _sse(service: Service, reader: Reader, body: AskBody) -> AsyncIterator
         async for event in events:
             yield _event_line(event)
             if isinstance(event, DoneEvent):
-                count(service, event.answer, started)
+                count(service, reader, event.answer, started)
                 keep(service, reader, body, event.answer)
     except Exception as error:  # noqa: BLE001 -- the status line is sent already: the stream itself must tell
         yield _line("error", logged(error).document())

@@ -20,6 +20,7 @@ from ui.draining import Drain
 from ui.identity import Identity
 from ui.limits import RateLimiter
 from ui.memory import ConversationMemory
+from ui.questions import QuestionLog
 from ui.sessions import Session, Sessions, server_secret
 from ui.sites import Site, SiteRegistry
 from ui.tiers import ClosedToAll, closed_ids
@@ -56,6 +57,7 @@ class Service:
     workers: Workers
     maintenance: Workers
     glance: Glance
+    questions: QuestionLog
     metrics: Metrics = field(default_factory=Metrics)
     drain: Drain = field(default_factory=Drain)
     memory: ConversationMemory = field(default_factory=ConversationMemory)
@@ -125,6 +127,7 @@ def make_service(assistant: Assistant, settings: Settings) -> Service:
         workers=Workers(server.concurrency, server.queue),
         maintenance=Workers(1, 4),
         glance=Glance(assistant),
+        questions=QuestionLog(settings.data_dir, keep=server.keep_questions),
     )
 
 

@@ -11,12 +11,13 @@ from ui.language import Words
 from ui.page.add_tab import EditorGate
 from ui.page.plots import bars
 from ui.page.shell import I18N, PRIVATE, Shell, words_of
+from ui.questions import SITE
 from ui.render import escape, reader_path, snippet
 
 MOST_SHOWN = 40
 
 
-def insights_tab(shell: Shell, gate: EditorGate) -> None:
+def insights_tab(shell: Shell, gate: EditorGate, tab: gr.Tab) -> None:
     """Lay the tab out and tie its events; call it inside the tab."""
     refresh = gr.Button(I18N("insights_refresh"), size="sm", visible=False)
     shown = gr.HTML("", elem_id="na-insights", apply_default_css=False)
@@ -30,6 +31,7 @@ def insights_tab(shell: Shell, gate: EditorGate) -> None:
 
     told: dict[str, Any] = {"inputs": [gate.editor], "outputs": [refresh, shown], **PRIVATE}
     gate.editor.change(show, **told)
+    tab.select(show, **told)
     refresh.click(show, **told)
 
 
@@ -43,8 +45,10 @@ def insights_html(words: Words, found: Insights) -> str:
         words("middle_time", ms=found.median_ms),
         words("slow_time", ms=found.slow_ms),
     )
+    asked_on = " · ".join(f"{channel_name(words, channel)} {words.number(count)}" for channel, count in found.channels)
     return (
         f'<p class="na-facts">{escape(words("insights_intro"))}</p><p class="na-figures">{escape(" · ".join(facts))}</p>'
+        f'<p class="na-facts">{escape(words("asked_on", channels=asked_on))}</p>'
         f"{bars(words, found.days, label='questions_over_time')}{bars(words, found.latency, label='latency_over_time')}"
         f"{_part(words, 'unanswered', [_group(words, group) for group in found.unanswered])}"
         f"{_part(words, 'disliked', [_judged(words, one) for one in found.disliked[-MOST_SHOWN:][::-1]])}"
@@ -64,7 +68,16 @@ def _group(words: Words, group: Group) -> str:
         for question, count in group.questions
     )
     about = words("group_of", topic=group.subject) if len(group.questions) > 1 else ""
-    return f'<span class="na-facts">{escape(about)}</span><ul>{questions}</ul>'
+    channels = ", ".join(channel_name(words, channel) for channel in group.channels)
+    facts = " · ".join(part for part in (about, channels) if part)
+    return f'<span class="na-facts">{escape(facts)}</span><ul>{questions}</ul>'
+
+
+def channel_name(words: Words, channel: str) -> str:
+    """Where a question was asked, in the editor's language."""
+    if channel.startswith(SITE):
+        return words("channel_site", site=channel.removeprefix(SITE))
+    return words.texts.get(f"channel_{channel}", channel)
 
 
 def _judged(words: Words, judgement: dict[str, Any]) -> str:

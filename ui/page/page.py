@@ -48,7 +48,7 @@ def chat_page(assistant: LimitedAssistant, settings: Settings) -> gr.Blocks:
             with gr.Tab(I18N("tab_add"), id="add", visible=False) as adding:
                 gate = add_tab(shell, page)
             with gr.Tab(I18N("tab_insights"), id="insights", visible=False) as seeing:
-                insights_tab(shell, gate)
+                insights_tab(shell, gate, seeing)
         conversations.tie(shell, side, tab)
         _tie(shell, page, head, side, tab)
         _offer(shell, page, [adding, seeing])
