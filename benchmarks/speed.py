@@ -33,6 +33,7 @@ from index.embedding import load_embedder
 from index.keywords import KeywordIndex
 from index.retriever import Retriever
 from index.snapshot import Snapshot
+from index.vectors import CoarseView, PackedVectors
 
 ROOT = Path(__file__).parents[1]
 ARCHIVES = Path(os.environ.get("NEWSLETTER_ARCHIVES", ROOT.parent / "shared" / "archives"))
@@ -44,6 +45,7 @@ QUESTIONS = (
     "When was it tagged?",
 )
 MODEL_READS = 256
+NOISE = 0.03
 
 
 def main() -> None:
@@ -110,7 +112,7 @@ def scale(index: Path, wanted: int) -> dict[str, Any]:
     with open_assistant(data_dir=index) as assistant:
         library = assistant._library
         small = library.snapshot()
-        large = _replicated(small, wanted)
+        large = replicated(small, wanted)
         retriever = Retriever(large, library.embedder)
         for question in QUESTIONS:
             retriever.search(question)
@@ -124,32 +126,56 @@ def scale(index: Path, wanted: int) -> dict[str, Any]:
     }
 
 
-def _replicated(small: Snapshot, wanted: int) -> Snapshot:
+def replicated(small: Snapshot, wanted: int) -> Snapshot:
+    """`small` copied until it has `wanted` passages, vectors perturbed and a third of the words exchanged."""
     random = np.random.default_rng(0)
     copies = -(-wanted // len(small.passages))
+    words = [word for passage in small.passages for word in passage.text.split(" ")]
     passages = [
-        replace(passage, id=f"{passage.id}-{copy}", text=f"{passage.text} {copy}")
+        replace(
+            passage, id=f"{passage.id}-{copy}", text=_reworded(passage.text, words, random) if copy else passage.text
+        )
         for copy in range(copies)
         for passage in small.passages
     ][:wanted]
     counts = np.tile(np.diff(small.sentence_offsets), copies)[:wanted]
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    vectors = _perturbed(np.asarray(small.passage_vectors), wanted, random)
+    sentences = PackedVectors.of(_perturbed_bytes(small.sentence_vectors[:], int(offsets[-1]), random))
     return replace(
         small,
         passages=tuple(passages),
-        passage_vectors=_perturbed(np.asarray(small.passage_vectors), wanted, random),
-        sentence_vectors=_perturbed(np.asarray(small.sentence_vectors), int(offsets[-1]), random),
+        passage_vectors=vectors,
+        sentence_vectors=sentences,
         sentence_offsets=offsets,
         keywords=KeywordIndex.build(passages),
+        coarse=CoarseView.of(vectors, sentences),
     )
+
+
+def _reworded(text: str, words: list[str], random: np.random.Generator) -> str:
+    """The text with every third word from elsewhere in the archive: a copy that is no near copy."""
+    own = text.split(" ")
+    other = random.integers(len(words), size=len(own))
+    return " ".join(words[i] if i % 3 == 0 else word for word, i in zip(own, other, strict=True))
 
 
 def _perturbed(vectors: Any, wanted: int, random: np.random.Generator) -> Any:
     rows = np.empty((wanted, vectors.shape[1]), dtype=np.float32)
     for first in range(0, wanted, len(vectors)):
         part = vectors[: wanted - first]
-        noisy = part + random.normal(scale=0.01, size=part.shape).astype(np.float32)
+        noisy = part + (random.normal(scale=NOISE, size=part.shape).astype(np.float32) if first else 0)
         rows[first : first + len(part)] = noisy / np.linalg.norm(noisy, axis=1, keepdims=True)
+    return rows
+
+
+def _perturbed_bytes(vectors: Any, wanted: int, random: np.random.Generator) -> Any:
+    rows = np.empty((wanted, vectors.shape[1]), dtype=np.int8)
+    for first in range(0, wanted, len(vectors)):
+        part = _perturbed(vectors[: wanted - first], len(vectors[: wanted - first]), random)
+        if first:
+            part = part + random.normal(scale=NOISE, size=part.shape).astype(np.float32)
+        rows[first : first + len(part)] = np.rint(part / np.abs(part).max(axis=1, keepdims=True) * 127)
     return rows
 
 

@@ -10,19 +10,22 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.keywords import KeywordIndex
 from index.passage import Passage
 from index.records import Record
 from index.snapshot import Snapshot
 from index.store import Store
+from index.vectors import CoarseView, PackedVectors
 
-FORMAT = "1"
-_NO_VECTORS = np.zeros((0, 0), dtype=np.float32)
+FORMAT = "2"
+EXACT_SENTENCES = 100_000
 
 
 def generation(records: Mapping[str, Record]) -> str:
@@ -65,14 +68,18 @@ def _from_store(store: Store, records: Mapping[str, Record]) -> Snapshot:
     rows.sort(key=lambda row: (row[0].newsletter_id, row[0].start))
     passages = tuple(row[0] for row in rows)
     counts = [len(row[3]) for row in rows]
+    packed = PackedVectors.of(np.concatenate([row[3] for row in rows]) if rows else np.zeros((0, 0), dtype=np.int8))
+    vectors = np.stack([row[2] for row in rows]) if rows else np.zeros((0, 0), dtype=np.float32)
+    is_large = len(packed) > EXACT_SENTENCES
     return Snapshot(
         passages=passages,
         newsletters={newsletter_id: record.info for newsletter_id, record in records.items()},
-        passage_vectors=np.stack([row[2] for row in rows]).astype(np.float32) if rows else _NO_VECTORS,
-        sentence_vectors=np.concatenate([row[3] for row in rows]) if rows else _NO_VECTORS,
+        passage_vectors=vectors,
+        sentence_vectors=packed if is_large else packed[:],
         sentence_offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         keywords=KeywordIndex.build(passages),
         fingerprint=_fingerprint(records),
+        coarse=CoarseView.of(vectors, packed) if is_large else None,
     )
 
 
@@ -83,28 +90,46 @@ def _write(snapshot: Snapshot, folder: Path, name: str) -> None:
     unfinished.mkdir(parents=True)
     lines = (json.dumps(asdict(passage), ensure_ascii=False) for passage in snapshot.passages)
     (unfinished / "passages.jsonl").write_text("\n".join(lines), encoding="utf-8", errors="surrogatepass")
-    for array in ("passage_vectors", "sentence_vectors", "sentence_offsets"):
-        np.save(unfinished / f"{array}.npy", getattr(snapshot, array))
+    for file, array in _arrays(snapshot).items():
+        np.save(unfinished / f"{file}.npy", array)
     snapshot.keywords.save(unfinished / "keywords")
     unfinished.rename(folder / name)
+
+
+def _arrays(snapshot: Snapshot) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {
+        "passage_vectors": snapshot.passage_vectors,
+        "sentence_offsets": snapshot.sentence_offsets,
+    }
+    sentences = snapshot.sentence_vectors
+    if isinstance(sentences, PackedVectors):
+        arrays |= {"sentence_vectors": sentences.rows, "sentence_scales": sentences.scales}
+    else:
+        arrays["sentence_vectors"] = sentences
+    if snapshot.coarse is not None:
+        for field in fields(CoarseView):
+            arrays[f"coarse_{field.name}"] = getattr(snapshot.coarse, field.name)
+    return arrays
 
 
 def _read(folder: Path, records: Mapping[str, Record]) -> Snapshot:
     with (folder / "passages.jsonl").open(encoding="utf-8", errors="surrogatepass") as lines:
         passages = tuple(_passage(json.loads(line)) for line in lines if line.strip())
-    vectors = np.load(folder / "passage_vectors.npy", mmap_mode="r")
-    sentences = np.load(folder / "sentence_vectors.npy", mmap_mode="r")
-    offsets = np.load(folder / "sentence_offsets.npy")
+    arrays = {file.stem: np.asarray(np.load(file, mmap_mode="r")) for file in folder.glob("*.npy")}
+    vectors, sentences = arrays["passage_vectors"], arrays["sentence_vectors"]
+    offsets = arrays["sentence_offsets"]
+    is_large = sentences.dtype == np.int8
     if not len(vectors) == len(passages) == len(offsets) - 1 or offsets[-1] != len(sentences):
         raise ValueError("the cache contradicts itself")
     return Snapshot(
         passages=passages,
         newsletters={newsletter_id: record.info for newsletter_id, record in records.items()},
         passage_vectors=vectors,
-        sentence_vectors=sentences,
+        sentence_vectors=PackedVectors(sentences, arrays["sentence_scales"]) if is_large else sentences,
         sentence_offsets=offsets,
         keywords=KeywordIndex.load(folder / "keywords"),
         fingerprint=_fingerprint(records),
+        coarse=CoarseView(*(arrays[f"coarse_{field.name}"] for field in fields(CoarseView))) if is_large else None,
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from corpus import Block, BlockKind, Link, Newsletter, Section
 from index.passage import NewsletterInfo, Passage, Vectors
+from index.vectors import Bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,6 @@ def pack(vectors: Vectors) -> str:
     return base64.b64encode(np.rint(vectors / scale * 127).astype(np.int8).tobytes()).decode("ascii")
 
 
-def unpack(packed: str, dimension: int) -> Vectors:
-    """The unit vectors that `pack` was given, float32 (n, dimension)."""
-    rows = np.frombuffer(base64.b64decode(packed), dtype=np.int8).reshape(-1, dimension).astype(np.float32)
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+def unpack(packed: str, dimension: int) -> Bytes:
+    """The bytes (n, dimension) that `pack` made; `index.vectors.PackedVectors` makes the vectors of them."""
+    return np.frombuffer(base64.b64decode(packed), dtype=np.int8).reshape(-1, dimension)

@@ -1,7 +1,7 @@
 """The best passages for a question: BM25, passage vectors and sentence vectors, fused by reciprocal rank.
 
 Reciprocal-rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009. The sentence view scores a passage by its best
-sentence (MaxSim over late-chunked sentence vectors). All three views are exact; nothing is fitted here.
+sentence (MaxSim over late-chunked sentence vectors). Nothing is fitted here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from index.embedding import Embedder
 from index.passage import Filters, NewsletterInfo, RetrievedPassage, Vectors
 from index.snapshot import Snapshot
 from index.tokens import terms
+from index.views import vector_views
 
 RANK_CONSTANT = 20
 DEPTH = 100
@@ -32,7 +33,9 @@ class Retriever:
     def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
         self._snapshot = snapshot
         self._embedder = embedder
-        self._owner = np.array([p.newsletter_id for p in snapshot.passages], dtype=object)
+        places = {newsletter_id: place for place, newsletter_id in enumerate(snapshot.newsletters)}
+        owners = (places.get(passage.newsletter_id, len(places)) for passage in snapshot.passages)
+        self._owner = np.fromiter(owners, dtype=np.int64, count=len(snapshot.passages))
 
     @property
     def snapshot(self) -> Snapshot:
@@ -65,8 +68,7 @@ class Retriever:
             return []
         vector = self._embedder.embed_query(query)
         keyword = snapshot.keywords.scores(query)
-        dense = snapshot.passage_vectors @ vector
-        sentence = _best_in_passage(snapshot.sentence_vectors @ vector, snapshot.sentence_offsets, dense)
+        dense, sentence = vector_views(snapshot, vector, allowed)
         fused = np.zeros(len(snapshot.passages), dtype=np.float32)
         views = {"keyword": keyword} | ({"sentence": sentence, "dense": dense} if vector.any() else {})
         for name, scores in views.items():
@@ -77,11 +79,17 @@ class Retriever:
         if newest_first is not None:
             dated = dated_ranking(snapshot, query, fused, allowed, newest_first)
             fused[dated] += DATED_WEIGHT / (RANK_CONSTANT + np.arange(1, len(dated) + 1, dtype=np.float32))
-        order = [int(i) for i in np.argsort(-fused, kind="stable")[: limit * 3] if fused[i] > 0]
+        ranked = np.flatnonzero(fused > 0)
+        order = [int(i) for i in ranked[np.argsort(-fused[ranked], kind="stable")][: limit * 3]]
         return [
-            self.passage(i, float(fused[i]), float(dense[i]), float(keyword[i]), vector)
+            self.passage(i, float(fused[i]), self._cosine(i, dense, vector), float(keyword[i]), vector)
             for i in self._distinct(order, limit)
         ]
+
+    def _cosine(self, number: int, dense: Vectors, vector: Vectors) -> float:
+        """The passage's cosine, for those that were found by their words alone, too."""
+        known = float(dense[number])
+        return known if np.isfinite(known) else float(self._snapshot.passage_vectors[number] @ vector)
 
     def passage(
         self, number: int, score: float = 0.0, dense: float = 0.0, keyword: float = 0.0, query: Vectors | None = None
@@ -105,8 +113,9 @@ class Retriever:
         """Which passages the filters leave, or None for all."""
         if filters is None or filters == Filters():
             return None
-        kept = {info.id for info in matching_newsletters(self._snapshot.newsletters.values(), filters)}
-        return np.fromiter((owner in kept for owner in self._owner), dtype=np.bool_, count=len(self._owner))
+        newsletters = self._snapshot.newsletters
+        kept = {info.id for info in matching_newsletters(newsletters.values(), filters)}
+        return np.array([*(newsletter_id in kept for newsletter_id in newsletters), False])[self._owner]
 
     def _distinct(self, order: list[int], limit: int) -> list[int]:
         """The first `limit` passages of `order` that are not near copies of an earlier one."""
@@ -137,15 +146,6 @@ def _passes(info: NewsletterInfo, filters: Filters) -> bool:
         and (filters.since is None or (info.date is not None and last_day(info.date) >= first_day(filters.since)))
         and (filters.until is None or (info.date is not None and first_day(info.date) <= last_day(filters.until)))
     )
-
-
-def _best_in_passage(scores: Vectors, offsets: NDArray[np.int64], fallback: Vectors) -> Vectors:
-    """The best sentence's score for each passage; `fallback` where a passage has no sentence."""
-    best = fallback.astype(np.float32, copy=True)
-    filled = np.flatnonzero(offsets[1:] > offsets[:-1])
-    if filled.size:
-        best[filled] = np.maximum.reduceat(scores, offsets[filled])
-    return best
 
 
 def _reciprocal_ranks(scores: Vectors, allowed: NDArray[np.bool_] | None, *, positive: bool) -> Vectors:

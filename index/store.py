@@ -36,6 +36,7 @@ from index.records import (
     unpack,
 )
 from index.settings import StoreSettings
+from index.vectors import Bytes
 
 PAGE = 2000
 _NO_VECTOR = [0.0]
@@ -177,12 +178,12 @@ class Store:
                 self._passages.delete(ids=stale[first : first + self._batch])
         return len(stale)
 
-    def passages(self) -> Iterator[tuple[Passage, str, Vectors, Vectors]]:
-        """Every stored passage with its version, its vector (d,) and its sentences' vectors (n, d)."""
+    def passages(self) -> Iterator[tuple[Passage, str, Vectors, Bytes]]:
+        """Every stored passage with its version, its vector (d,) and its sentences' packed vectors (n, d)."""
         include = ["documents", "metadatas", "embeddings"]
         with self._guarded():
             for passage_id, text, fields, vector in self._pages(self._passages, {}, include):
-                row = np.asarray(vector)
+                row = np.asarray(vector, dtype=np.float32)
                 sentences = unpack(str(fields["vectors"]), len(row))
                 yield passage_of(passage_id, text, fields), str(fields["version"]), row, sentences
 

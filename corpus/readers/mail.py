@@ -32,7 +32,17 @@ _QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 _URL = re.compile(r"https?://[^\s<>]+")
 ID_CHARACTERS = 100
 HEADER_CHARACTERS = 4000
-_DAMAGED = (MessageError, LookupError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError)
+_DAMAGED = (
+    MessageError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+)
 
 
 class _ShortHeaders(policy.EmailPolicy):
@@ -119,7 +129,7 @@ def _header(message: EmailMessage, name: str) -> str:
 def _sent(message: EmailMessage) -> datetime | None:
     try:
         return parsedate_to_datetime(_header(message, "Date"))
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
