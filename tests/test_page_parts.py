@@ -253,6 +253,6 @@ def test_the_terminal_asks_only_what_passes_its_filter(
     monkeypatch.setattr("sys.stdin", io.StringIO(lines))
     Terminal(shipped).run()
     said = capsys.readouterr().out
-    assert said.index("0 issues are asked") < said.index("don't say") < said.index("1 issues are asked")
-    assert "National Convention Center" in said[said.index("1 issues") :]
+    assert said.index("0 issues are asked") < said.index("don't say") < said.index("1 issue is asked")
+    assert "National Convention Center" in said[said.index("1 issue is") :]
     assert "Write the filters as since=…" in said

@@ -76,20 +76,20 @@ def visit(browser: Browser, house: House) -> Iterator[Visit]:
     foreign: list[str] = []
     errors: list[str] = []
 
-    def note(request: Request) -> None:
-        if not request.url.startswith((house.address, "data:", "blob:")):
-            foreign.append(request.url)
-
     with ExitStack() as contexts:
 
-        def open_page(path: str = "/", **options: Any) -> Page:
+        def open_page(path: str = "/", *, address: str = house.address, **options: Any) -> Page:
+            def note(request: Request) -> None:
+                if not request.url.startswith((address, "data:", "blob:")):
+                    foreign.append(request.url)
+
             context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
             contexts.callback(context.close)
             context.on("request", note)
             context.on("weberror", lambda error: errors.append(str(error.error)))
             page = context.new_page()
             page.set_default_timeout(10_000)
-            page.goto(house.address + path)
+            page.goto(address + path)
             if path.startswith("/?") or path == "/":
                 page.locator(".na-head h1").wait_for()
             return page

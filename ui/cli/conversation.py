@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
@@ -13,7 +16,7 @@ from rich.text import Text
 from assistant.errors import AssistantError
 from index.retriever import matching_newsletters
 from ui.cli.context import err, out
-from ui.cli.text import answer_text, footnote
+from ui.cli.text import answer_rich, footnote
 from ui.errors import message
 from ui.page.scope import Scope, scope_of
 from ui.render import original_url
@@ -22,9 +25,12 @@ if TYPE_CHECKING:
     from assistant import Answer, Assistant, Citation
 
 HELP = (
-    "/sources shows the last sources, /open 2 one of them in its place, /filter since=2019 publisher=NAME asks only "
-    "some issues (/filter alone: all), /new starts afresh, /quit leaves."
+    "/sources shows the last sources, /open 2 one of them in its place, /history the questions so far, "
+    "/filter since=2019 publisher=NAME asks only some issues (/filter alone: all), /new starts afresh, /quit leaves. "
+    "The arrow keys bring back what was typed, also in an earlier chat."
 )
+TYPED = "chat-history"
+MOST_TYPED = 500
 CONTEXT = 300
 FILTERS = ("since", "until", "issue", "publisher", "language", "newsletter")
 
@@ -42,10 +48,15 @@ class Conversation:
 
     def run(self) -> None:
         """Hold the conversation."""
-        if sys.stdin.isatty():
-            import readline  # noqa: F401  line editing and history in input()
+        if not sys.stdin.isatty():
+            self._converse()
+            return
+        held = len(self._assistant.newsletters())
+        err().print(f"Ask about {held:,} newsletter{'' if held == 1 else 's'}. {HELP}", style="dim", markup=False)
+        with _remembered(self._assistant.settings.data_dir / TYPED):
+            self._converse()
 
-            err().print(f"Ask about {len(self._assistant.newsletters()):,} newsletters. {HELP}", style="dim")
+    def _converse(self) -> None:
         while (line := self._read()) is not None:
             if line in ("/quit", "/exit"):
                 return
@@ -72,7 +83,7 @@ class Conversation:
             {"role": "assistant", "content": answer.text},
         ]
         if not self._silent:
-            out().print(answer_text(answer), markup=False)
+            out().print(answer_rich(answer))
             out().print()
 
     def _obey(self, line: str) -> None:
@@ -87,6 +98,9 @@ class Conversation:
                 self._open(chosen[0])
             else:
                 out().print(f"There is no source {argument!r}: /sources lists them.", markup=False)
+        elif name == "/history":
+            asked = "\n".join(f"{place:>3}. {answer.question}" for place, answer in enumerate(self.answers, start=1))
+            out().print(asked or "Nothing asked yet.", markup=False)
         elif name == "/filter":
             self._filter(argument)
         elif name == "/new":
@@ -108,9 +122,8 @@ class Conversation:
             return
         self._scope = scope
         passing = len(matching_newsletters(self._assistant.newsletters(), scope.filters()))
-        out().print(
-            f"{passing:,} issues are asked{f' ({unquote_plus(scope.query())})' if parts else ''}.", markup=False
-        )
+        said = f"{passing:,} issue is" if passing == 1 else f"{passing:,} issues are"
+        out().print(f"{said} asked{f' ({unquote_plus(scope.query())})' if parts else ''}.", markup=False)
 
     def _sources(self) -> tuple[Citation, ...]:
         return (self.answers[-1].citations or self.answers[-1].closest) if self.answers else ()
@@ -123,3 +136,20 @@ class Conversation:
         out().print(Panel(shown, title=Text(citation.title), subtitle=Text(citation.section)), soft_wrap=False)
         if address := original_url(citation.url, citation.quote):
             out().print(address, markup=False)
+
+
+@contextmanager
+def _remembered(path: Path) -> Iterator[None]:
+    """Line editing, with the lines typed in earlier chats brought back from `path` and kept there, for the owner only."""
+    import readline
+
+    with suppress(OSError):
+        readline.read_history_file(path)
+    readline.set_history_length(MOST_TYPED)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # a disk that is full or read-only costs the history, not the conversation
+            path.touch(mode=0o600)
+            path.chmod(0o600)
+            readline.write_history_file(path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from rich.text import Text
+
 from ui.render import confidence_words, issue_line, place_words, snippet
 
 if TYPE_CHECKING:
@@ -29,6 +31,15 @@ def answer_text(answer: Answer) -> str:
             lines += ["", "The closest passages, which may not answer the question:"]
             lines += [footnote(citation) for citation in answer.closest]
     return "\n".join(lines)
+
+
+def answer_rich(answer: Answer) -> Text:
+    """`answer_text` with what answers in bold and the citations' numbers coloured, where the terminal shows it."""
+    text = Text(answer_text(answer))
+    parts = [citation.quote[slice(*citation.highlight)] for citation in answer.citations if citation.highlight]
+    text.highlight_words(parts, style="bold")
+    text.highlight_regex(r"\[\d+\]", style="cyan")
+    return text
 
 
 def footnote(citation: Citation) -> str:

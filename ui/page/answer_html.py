@@ -32,9 +32,13 @@ def waiting_html(message: str) -> str:
     return f'<div class="na-answer na-waiting" role="status">{escape(message)} …</div>'
 
 
-def stopped_html(message: str) -> str:
-    """That the reader stopped the answer before it had begun."""
-    return f'<div class="na-answer na-waiting" role="status">{escape(message)}</div>'
+def stopped_html(words: Words, shown: str) -> str:
+    """What was `shown` of an answer when the reader stopped it, and that it was stopped, with a way to ask again."""
+    begun = "" if "na-waiting" in shown else shown
+    return (
+        f'{begun}<div class="na-after na-stopped"><span role="status">{escape(words("stopped"))}</span>'
+        f'<span class="na-tools">{_tool(words, "retry")}</span></div>'
+    )
 
 
 def error_html(message: str) -> str:

@@ -103,10 +103,10 @@ def restored(desk: Desk, words: Words, answer: Answer) -> Turn:
 
 
 def stopped(words: Words, turns: Sequence[Turn]) -> list[Turn]:
-    """The turns after the reader stopped the last: what stands of it stays, and what was not begun says so."""
-    if not turns or turns[-1].answer is not None or "na-waiting" not in turns[-1].html:
+    """The turns after the reader stopped the last: what stands of it stays, and that it was stopped is said."""
+    if not turns or turns[-1].answer is not None:
         return list(turns)
-    return [*turns[:-1], replace(turns[-1], html=stopped_html(words("stopped")))]
+    return [*turns[:-1], replace(turns[-1], html=stopped_html(words, turns[-1].html))]
 
 
 def _with_offers(desk: Desk, words: Words, turn: Turn, offers: Offers) -> Turn:

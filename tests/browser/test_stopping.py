@@ -1,0 +1,77 @@
+"""Stopping an answer on the chat page while a model is writing it, in a real Chromium."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from api_support import running
+from model_support import Handler, ModelScript, model_server
+from playwright.sync_api import expect
+
+from assistant import Assistant, Settings
+from browser.actions import WHO, box
+from browser.conftest import House, Visit
+from ui.server import create_app
+
+pytestmark = pytest.mark.browser
+FIRST = "The greenhouse roof was repaired by Anna Weber in January [1]. And then it "
+
+
+class Halting:
+    """A model that writes one sentence, and the rest once it may go on."""
+
+    def __init__(self) -> None:
+        self.may_go_on = Event()
+
+    def __call__(self, handler: Handler, body: dict[str, Any]) -> None:
+        handler.begin()
+        for word in FIRST.split(" "):
+            handler.piece(f"{word} ")
+        self.may_go_on.wait(30)
+        for _ in range(200):
+            handler.piece("And it rained. ")
+            time.sleep(0.05)
+        handler.finish()
+
+
+@pytest.fixture
+def model() -> Iterator[tuple[ModelScript, Halting]]:
+    halting = Halting()
+    with model_server(halting) as script:
+        yield script, halting
+        halting.may_go_on.set()
+
+
+@pytest.fixture
+def written(house: House, model: tuple[ModelScript, Halting], tmp_path: Path) -> Iterator[str]:
+    """The address of a page over the same archive whose answers the model writes."""
+    settings = Settings(data_dir=tmp_path, llm={"base_url": model[0].base_url, "model": "scripted", "condense": False})
+    assistant = Assistant(house.assistant._library, settings)
+    assistant.warm()
+    with running(create_app(assistant, settings)) as address:
+        yield address
+
+
+def test_what_was_shown_of_a_stopped_answer_stays(
+    visit: Visit, written: str, model: tuple[ModelScript, Halting]
+) -> None:
+    script, halting = model
+    page = visit(address=written)
+    box(page).fill(WHO)
+    box(page).press("Enter")
+    expect(page.locator(".na-text")).to_contain_text("Anna Weber")
+    page.locator("#na-question .stop-button").click()
+    expect(page.locator(".na-stopped")).to_contain_text("Stopped.")
+    expect(page.locator("#na-question .submit-button")).to_be_visible()
+    halting.may_go_on.set()
+    assert script.hung_up.wait(20)
+    expect(page.locator(".na-text")).to_contain_text("Anna Weber")
+    expect(page.locator(".na-text")).not_to_contain_text("rained")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator(".na-confidence")).to_be_visible()
+    expect(page.locator(".na-question")).to_have_text([WHO])
