@@ -71,6 +71,17 @@ class ServerSettings(BaseModel):
     trusted_proxies: list[str] = Field(
         default_factory=list, description="Addresses of proxies whose X-Forwarded-For is believed."
     )
+    sign_in: Literal["off", "password", "proxy"] = Field(
+        "off",
+        description="Whether readers sign in to the chat and issue pages: by `password` (`users add`), or by a `proxy` "
+        "that names them in a header.",
+    )
+    users_file: Path | None = Field(
+        None, description="File of users and hashed passwords; users.txt in data_dir if empty."
+    )
+    user_header: str = Field(
+        "X-Forwarded-User", description="Header in which a trusted proxy names the reader who signed in there."
+    )
     title: str = Field("Newsletter assistant", description="Title of the chat page.")
     logo: Path | None = Field(None, description="Picture (SVG, PNG, WebP or JPEG) beside the chat page's title.")
     keep_questions: bool = Field(

@@ -11,7 +11,7 @@ from ui.sites import SiteRegistry
 
 EMBED = "/embed/"
 _API = ("/api/", "/v1/", "/mcp", "/healthz", "/readyz", "/metrics", "/openapi.json", "/widget.js")
-_OWN_PAGES = ("/read/", EMBED, "/ui/", "/sites/")
+_OWN_PAGES = ("/read/", EMBED, "/ui/", "/sites/", "/login", "/logout")
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'"
 _STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "

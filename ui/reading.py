@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.requests import HTTPConnection
 
 from assistant import Answer, Assistant
 from index import NewsletterNotFound
@@ -15,6 +16,7 @@ from ui.api.access import identify
 from ui.api.service import Service
 from ui.insights import often_asked
 from ui.language import words_for
+from ui.problems import Problem
 from ui.reader import POLICY, Span, missing_page, reader_page
 from ui.sessions import server_secret
 from ui.shared_page import broken_page, shared_page
@@ -82,6 +84,16 @@ def _archive_of(request: Request, service: Service, newsletter_id: str) -> Assis
         scope = service.scope_of(*known) if known else service.open_scope()
     may = any(info.id == newsletter_id for info in service.visible(scope))
     return service.assistant if may else service.public
+
+
+def has_pass(connection: HTTPConnection, service: Service) -> bool:
+    """Whether a reader page is asked for with a good pass, or by a site's session."""
+    if service.sessions.check_pass(connection.query_params.get("pass", ""), service.sites):
+        return True
+    try:
+        return "x-site" in connection.headers and identify(connection, service).site is not None
+    except Problem:
+        return False
 
 
 def _cited(answer: Answer) -> set[str]:

@@ -50,6 +50,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         app,
         chat_page(service.public, settings),
         path="/",
+        auth_dependency=service.sign_in.guest if service.sign_in.required else None,
         theme=theme(),
         head=HEAD,
         footer_links=[],

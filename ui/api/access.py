@@ -48,7 +48,7 @@ def identify(connection: HTTPConnection, service: Service) -> Reader:
     local = direct and is_loopback(address)
     scope = Filters() if admin else service.open_scope()
     reader = Reader(address, local=local, admin=admin, scope=scope)
-    if local or admin or service.settings.server.public_api or _from_own_page(connection):
+    if local or admin or service.settings.server.public_api or _from_reader(connection, service):
         return reader
     raise Problem(
         401,
@@ -88,6 +88,12 @@ def _site_reader(connection: HTTPConnection, service: Service, address: str) -> 
         owner=hashlib.sha256(token.encode()).hexdigest(),
         scope=service.scope_of(site, session),
     )
+
+
+def _from_reader(connection: HTTPConnection, service: Service) -> bool:
+    """Whether one of our pages sent this, in the browser of a reader who is signed in where that is asked for."""
+    known = not service.sign_in.required or service.sign_in.reader(connection) is not None
+    return known and _from_own_page(connection)
 
 
 def _embedded(connection: HTTPConnection, site: Site) -> bool:

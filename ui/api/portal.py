@@ -49,7 +49,9 @@ async def session(
     identity = _identity(body.identity if body else "", site)
     return {
         "token": service.sessions.issue(site, origin, identity),
-        "reading_pass": service.sessions.reading_pass(site, identity) if identity.tiers else "",
+        "reading_pass": service.sessions.reading_pass(site, identity)
+        if identity.tiers or service.sign_in.required
+        else "",
         "expires_in": LIFETIME,
         "site": await _look(service, site),
         "max_question_characters": service.settings.answer.max_question_characters,

@@ -22,6 +22,7 @@ from ui.limits import RateLimiter
 from ui.memory import ConversationMemory
 from ui.questions import QuestionLog
 from ui.sessions import Session, Sessions, server_secret
+from ui.signin import SignIn
 from ui.sites import Site, SiteRegistry
 from ui.tiers import ClosedToAll, closed_ids
 from ui.workers import Workers
@@ -58,6 +59,7 @@ class Service:
     maintenance: Workers
     glance: Glance
     questions: QuestionLog
+    sign_in: SignIn
     metrics: Metrics = field(default_factory=Metrics)
     drain: Drain = field(default_factory=Drain)
     memory: ConversationMemory = field(default_factory=ConversationMemory)
@@ -128,6 +130,7 @@ def make_service(assistant: Assistant, settings: Settings) -> Service:
         maintenance=Workers(1, 4),
         glance=Glance(assistant),
         questions=QuestionLog(settings.data_dir, keep=server.keep_questions),
+        sign_in=SignIn(settings),
     )
 
 
