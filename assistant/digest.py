@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.evidence import Evidence, Reading
-from assistant.question import Form, ParsedQuestion
+from assistant.question import Form, Order, ParsedQuestion
 from index.dates import first_day
 from index.passage import Filters, RetrievedPassage
 from index.retriever import Retriever, matching_newsletters
@@ -27,13 +27,12 @@ def digest_evidence(question: ParsedQuestion, reading: Reading, retriever: Retri
 
 def _opening_sentences(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
     snapshot = retriever.snapshot
-    wanted = question.filters if question.filters != Filters() else question.preferred
-    if wanted is None:
-        newest = max(snapshot.newsletters.values(), key=lambda info: info.date or "", default=None)
-        if newest is None:
-            return []
-        wanted = Filters(newsletter_ids=frozenset({newest.id}))
-    kept = {info.id for info in matching_newsletters(snapshot.newsletters.values(), wanted)}
+    found = matching_newsletters(snapshot.newsletters.values(), question.filters)
+    if question.preferred is not None:
+        found = matching_newsletters(found, question.preferred)
+    elif question.filters == Filters() or (question.order is Order.LATEST and not question.filters.issues):
+        found = [max(found, key=lambda info: info.date or "")] if found else []
+    kept = {info.id for info in found}
     lines: list[Evidence] = []
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for number, passage in enumerate(snapshot.passages):

@@ -249,6 +249,15 @@ def test_a_page_narrows_to_a_collection_and_never_widens(house: House) -> None:
     assert cited("unknown", guest).status_code == cited("old", {}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [("What is new in the latest issue?", "opens at nine"), ("What happened in 2019?", "Mill Street")],
+)
+def test_what_is_new_is_what_is_new_of_the_issues_one_may_see(house: House, question: str, says: str) -> None:
+    answer = house.client.post("/api/v1/ask", json={"question": question}, headers=house.headers("library")).json()
+    assert [says in sentence["text"] for sentence in answer["sentences"]] == [True]
+
+
 def signed(key: str, claims: dict[str, Any]) -> str:
     """A portal's token, as docs/widget.md tells to make it."""
     import base64
