@@ -18,7 +18,7 @@ from ui.cli import app
 from ui.login_page import local
 from ui.server import create_app
 from ui.signin import COOKIE, LIFETIME, SignIn
-from ui.sites import Site, SiteRegistry
+from ui.sites import Scope, Site, SiteRegistry
 from ui.users import UserError, Users, hashed
 
 PORTAL = "https://portal.example.org"
@@ -30,7 +30,9 @@ PAGES = ["/", "/config", ISSUE, "/answer/x", "/gradio_api/startup-events", "/gra
 @pytest.fixture(scope="module")
 def house(shipped: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     settings = settings_in(tmp_path_factory.mktemp("signin"), sign_in="password", trusted_proxies=["127.0.0.1"])
-    SiteRegistry(settings.data_dir / "sites.json").add(Site(id="library", origins=(PORTAL,)))
+    sites = SiteRegistry(settings.data_dir / "sites.json")
+    sites.add(Site(id="library", origins=(PORTAL,)))
+    sites.add(Site(id="narrow", origins=(PORTAL,), scope=Scope(publishers=frozenset({"Someone else"}))))
     Users(settings.data_dir / "users.txt").add("anna", PASSWORD)
     with running(create_app(shipped, settings)) as address:
         yield address, settings.data_dir
@@ -162,6 +164,11 @@ def test_a_portals_reader_opens_an_issue_by_the_sessions_pass(visitor: httpx.Cli
     assert visitor.get(ISSUE, headers=headers).status_code == 200
     assert visitor.get(ISSUE, params={"pass": answer["token"]}).status_code == 401
     assert visitor.get("/", params={"pass": answer["reading_pass"]}).status_code == 401
+
+
+def test_a_pass_opens_what_its_site_answers_from_and_nothing_else(visitor: httpx.Client) -> None:
+    answer = visitor.post("/api/v1/sites/narrow/session", headers={"Origin": PORTAL}).json()
+    assert visitor.get(ISSUE, params={"pass": answer["reading_pass"]}).status_code == 404
 
 
 def test_the_holder_of_the_admin_key_sees_the_pages(visitor: httpx.Client) -> None:

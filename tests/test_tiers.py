@@ -237,6 +237,14 @@ def test_an_identity_confines_its_reader_to_collections(house: House) -> None:
     }
 
 
+def test_a_session_opens_no_issue_page_outside_its_collections(house: House) -> None:
+    opened = [
+        house.client.get("/read/old", headers=house.headers("library", (), names)).status_code
+        for names in (None, ("old",), ("recent",))
+    ]
+    assert opened == [200, 200, 404]
+
+
 def test_a_page_narrows_to_a_collection_and_never_widens(house: House) -> None:
     def cited(collection: str, headers: dict) -> httpx.Response:
         body = {"question": "Where did the library move?", "filters": {"collection": collection}}

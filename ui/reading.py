@@ -9,8 +9,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.requests import HTTPConnection
 
-from assistant import Answer, Assistant
+from assistant import Answer
 from index import NewsletterNotFound
+from index.passage import Filters
 from ui.administrator import is_admin
 from ui.api.access import identify
 from ui.api.service import Service
@@ -46,8 +47,10 @@ def add_pages(app: FastAPI, service: Service) -> None:
         """The reader page."""
         words = words_for(request.headers.get("accept-language", ""))
         try:
-            newsletter = _archive_of(request, service, newsletter_id).newsletter(newsletter_id)
+            newsletter = service.assistant.newsletter(newsletter_id)
         except NewsletterNotFound:
+            newsletter = None
+        if newsletter is None or not _may_open(newsletter_id, request, service):
             return HTMLResponse(missing_page(newsletter_id, words), status_code=404, headers=HEADERS)
         span = Span(start, end) if start is not None and end is not None else None
         asked = often_asked(service.questions.entries(), newsletter_id)
@@ -73,17 +76,21 @@ def add_pages(app: FastAPI, service: Service) -> None:
         return FileResponse(path, media_type=media, headers={"Content-Security-Policy": "default-src 'none'"})
 
 
-def _archive_of(request: Request, service: Service, newsletter_id: str) -> Assistant:
-    """The assistant that knows what the request may open: what is kept for a tier wants the admin key or a pass for it."""
-    if newsletter_id not in service.closed.ids() or is_admin(request, service.settings):
-        return service.assistant
+def _may_open(newsletter_id: str, request: Request, service: Service) -> bool:
+    """Whether the request may see that newsletter: by the admin key, a site's session, as everybody, or by a pass."""
+    if is_admin(request, service.settings):
+        return True
     if "x-site" in request.headers:
-        scope = identify(request, service).scope
-    else:
-        known = service.sessions.check_pass(request.query_params.get("pass", ""), service.sites)
-        scope = service.scope_of(*known) if known else service.open_scope()
-    may = any(info.id == newsletter_id for info in service.visible(scope))
-    return service.assistant if may else service.public
+        return _holds(service, identify(request, service).scope, newsletter_id)
+    anybody = not service.sign_in.required or service.sign_in.reader(request) is not None
+    if anybody and newsletter_id not in service.closed.ids():
+        return True
+    known = service.sessions.check_pass(request.query_params.get("pass", ""), service.sites)
+    return known is not None and _holds(service, service.scope_of(*known), newsletter_id)
+
+
+def _holds(service: Service, scope: Filters, newsletter_id: str) -> bool:
+    return any(info.id == newsletter_id for info in service.visible(scope))
 
 
 def has_pass(connection: HTTPConnection, service: Service) -> bool:
