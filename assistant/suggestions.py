@@ -20,6 +20,7 @@ TEMPLATES = {
     "zh": "通讯如何介绍{topic}？",
 }
 _NUMBER = re.compile(r"^(?:#?\d+[:.)]\s*|[一二三四五六七八九十]+、\s*)+")
+_ARTICLE = re.compile(r"^(?:An?|The)\s+(?=[A-Z])")
 _NAME = re.compile(r"[A-Z][\w&-]+(?:(?: (?:of|and|the|for|on|in))* [A-Z][\w&-]+)+")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
@@ -73,8 +74,8 @@ def topics(newsletter: Newsletter) -> list[tuple[int, str]]:
     ]
     named: dict[str, int] = {}
     for start, text in [*leads, *headings, *_names(newsletter)]:
-        topic = _NUMBER.sub("", " ".join(text.split())).strip(" :.：。")
-        if _usable(topic) and topic.lower() not in newsletter.title.lower():
+        topic = _ARTICLE.sub("", _NUMBER.sub("", " ".join(text.split()))).strip(" :.：。")
+        if _usable(topic) and topic.lower() not in newsletter.title.lower() and not _is_near(topic, named):
             named.setdefault(topic, start)
     return [(start, topic) for topic, start in named.items()]
 
@@ -87,6 +88,12 @@ def _names(newsletter: Newsletter) -> list[tuple[int, str]]:
         first.setdefault(found[0], found.start())
         uses[found[0]] += 1
     return [(first[name], name) for name, count in uses.most_common(MOST_NAMES) if count > 1]
+
+
+def _is_near(topic: str, others: Iterable[str]) -> bool:
+    """Whether the topic's words hold all of another's, or are all held by one: two such ask nearly the same."""
+    words = set(topic.lower().split())
+    return any(words <= its or its <= words for its in (set(other.lower().split()) for other in others))
 
 
 def _usable(topic: str) -> bool:

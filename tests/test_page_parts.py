@@ -151,7 +151,7 @@ def test_a_shared_answer_whose_issue_is_gone_says_so(shipped: Assistant, answer:
 
 def test_every_suggested_question_is_answered(shipped: Assistant) -> None:
     suggested = shipped.suggested_questions()
-    assert len(suggested) == 4
+    assert len(suggested) == 3
     assert all(shipped.answers(question) for question in suggested)
 
 
@@ -174,7 +174,15 @@ def test_questions_in_vain_are_grouped_and_the_rest_counted(tmp_path: Path, ship
     assert (found.asked, found.answered, found.median_ms) == (6, 3, 30)
     assert [group.count for group in found.unanswered] == [2, 1]
     assert found.never_cited == ()
+    assert insights(log.entries()[3:], [], shipped.newsletters()).never_cited == tuple(shipped.newsletters())
     assert often_asked(log.entries(), answer.citations[0].newsletter_id) == [QUESTION]
+
+
+def test_questions_are_counted_by_day_with_the_gaps_and_by_month_over_a_long_time() -> None:
+    asked = [Asked(f"2026-{day}T09:00:00+00:00", "?", "answered", (), 20.0) for day in ("05-01", "05-03", "05-03")]
+    assert insights(asked, [], []).days == (("2026-05-01", 1), ("2026-05-02", 0), ("2026-05-03", 2))
+    later = Asked("2026-11-03T09:00:00+00:00", "?", "answered", (), 40.0)
+    assert insights([*asked, later], [], []).latency[::3] == (("2026-05", 20), ("2026-08", 0), ("2026-11", 40))
 
 
 def test_what_programs_ask_is_not_shown_to_readers_of_an_issue(tmp_path: Path, answer: Answer) -> None:

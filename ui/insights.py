@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
@@ -15,6 +16,7 @@ from ui.questions import PAGE, Asked
 LEAST_ASKED = 2
 MOST_GROUPS = 30
 MOST_SHOWN = 5
+MOST_DAYS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Insights:
-    """The editor's to-do list. Times are milliseconds; a month is "2026-11"."""
+    """The editor's to-do list. Times are milliseconds; `days` and `latency` are by day, or by month over a long time."""
 
     asked: int
     answered: int
@@ -49,9 +51,7 @@ def insights(
     """What `entries` (questions asked) and `judgements` (of answers) say about the archive."""
     times = sorted(entry.milliseconds for entry in entries)
     cited = {newsletter for entry in entries for newsletter in entry.newsletters}
-    by_day: dict[str, list[float]] = {}
-    for entry in entries:
-        by_day.setdefault(entry.at[:10], []).append(entry.milliseconds)
+    by_period = _by_period(entries)
     latest = {str(judgement.get("question")): judgement for judgement in judgements}
     return Insights(
         asked=len(entries),
@@ -62,9 +62,23 @@ def insights(
         unanswered=tuple(_in_vain([entry for entry in entries if entry.status != "answered"])),
         disliked=tuple(judgement for judgement in latest.values() if judgement.get("verdict") == "bad"),
         never_cited=_newest(info for info in newsletters if info.id not in cited) if entries else (),
-        days=tuple((day, float(len(found))) for day, found in sorted(by_day.items())),
-        latency=tuple((day, median(found)) for day, found in sorted(by_day.items())),
+        days=tuple((period, float(len(found))) for period, found in by_period.items()),
+        latency=tuple((period, median(found) if found else 0.0) for period, found in by_period.items()),
     )
+
+
+def _by_period(entries: Iterable[Asked]) -> dict[str, list[float]]:
+    """The milliseconds of each day in order, days without questions too; of each month where that would be many days."""
+    days = sorted(entry.at[:10] for entry in entries)
+    if not days:
+        return {}
+    first, last = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
+    every = [(first + timedelta(number)).isoformat() for number in range((last - first).days + 1)]
+    length = len("2026-11-25" if len(every) <= MOST_DAYS else "2026-11")
+    found: dict[str, list[float]] = {day[:length]: [] for day in every}
+    for entry in entries:
+        found[entry.at[:length]].append(entry.milliseconds)
+    return found
 
 
 def _newest(newsletters: Iterable[NewsletterInfo]) -> tuple[NewsletterInfo, ...]:

@@ -65,8 +65,9 @@ class QuestionLog:
 
 def _read(entry: dict[str, Any]) -> Asked | None:
     try:
+        at = datetime.fromisoformat(str(entry["at"])).isoformat(timespec="seconds")
         return Asked(
-            str(entry["at"]),
+            at,
             str(entry["question"]),
             str(entry["status"]),
             tuple(entry["newsletters"]),

@@ -38,10 +38,13 @@ def test_a_chinese_browser_gets_a_chinese_page(visit: Visit) -> None:
     expect(page.get_by_role("tab", name="资料库")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     expect(box(page)).to_have_attribute("placeholder", "向通讯提问…")
+    expect(page.get_by_role("button", name="对话记录", exact=True)).to_be_visible()
     answer = ask(page, WHO)
     expect(answer.locator(".na-confidence")).to_have_text(re.compile("通讯中有明确说明|很可能回答了您的问题"))
     answer.locator(".na-chip").click()
     expect(page.frame_locator(".na-panel iframe").get_by_role("link", name="就本期提问")).to_be_visible()
+    expect(page.locator(".na-panel .na-close")).to_have_text("关闭")
+    expect(page.locator(".na-panel .na-place")).to_have_text("In the greenhouse")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -34,9 +34,10 @@ def test_an_editor_adds_a_newsletter_corrected_and_sees_the_insights(visit: Visi
     expect(cells.last).to_contain_text("bees.md")
     for column, correct in ((0, "Bee Letter"), (2, "2022-09")):
         cells.nth(column).dblclick()
-        page.keyboard.press("Control+A")
-        page.keyboard.type(correct)
-        page.keyboard.press("Enter")
+        field = cells.nth(column).locator("input, textarea")
+        expect(field).to_be_focused()
+        field.fill(correct)
+        field.press("Enter")
     page.get_by_role("button", name="Add to the archive").click()
     expect(page.locator("#na-adding")).to_contain_text("Added: 1.")
     page.get_by_role("tab", name="Ask").click()
@@ -75,4 +76,3 @@ def test_the_insights_name_what_was_asked_in_vain_wherever_it_was_asked(visit: V
     expect(group).to_contain_text("widget on garden-portal, API, OpenAI clients")
     expect(group.locator("li")).to_have_count(3)
     expect(page.locator("#na-insights")).to_contain_text("widget on garden-portal 1")
-    expect(page.locator(".na-part", has_text="Issues that no answer cited")).to_contain_text("Garden Letter")

@@ -104,7 +104,7 @@ def _layout() -> _Parts:
     with gr.Column(visible=False, elem_id="na-review") as review:
         table = gr.Dataframe(
             headers=list(COLUMNS),
-            column_widths=["24%", "8%", "11%", "17%", "9%", "8%", "8%", "15%"],
+            column_widths=["200px", "70px", "110px", "150px", "105px", "105px", "80px", "130px"],
             datatype="str",
             type="array",
             interactive=True,

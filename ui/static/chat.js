@@ -6,13 +6,18 @@ import { words } from "./dom.js";
 
 // Gradio's chat names each message by its raw HTML and its list of examples by a role without items: neither helps
 // anyone who listens to the page. Its icon buttons have no text, either.
+const name = (button, key) => {
+  if (button && document.querySelector(".na-head") && button.title !== words(key)) button.title = button.ariaLabel = words(key);
+};
 const mend = () => {
   for (const message of document.querySelectorAll("#na-chat [data-testid=user][aria-label], #na-chat [data-testid=bot][aria-label]")) {
     message.removeAttribute("aria-label");
   }
   document.querySelector("#na-chat .examples[role=list]")?.removeAttribute("role");
   const side = document.querySelector("#na-side .toggle-button, .sidebar .toggle-button");
-  if (side && !side.title && document.querySelector(".na-head")) side.title = side.ariaLabel = words("conversations");
+  name(side, "conversations");
+  name(document.querySelector("#na-question .submit-button"), "ask_button");
+  name(document.querySelector("#na-question .stop-button"), "stop_button");
   const head = document.querySelector(".na-head");
   if (head && document.documentElement.lang !== head.dataset.language) document.documentElement.lang = head.dataset.language;
 };

@@ -4,10 +4,15 @@ export const make = (name, properties = {}, children = []) => {
   element.append(...children);
   return element;
 };
-let texts = null;
+let told = "";
+let texts = {};
 export const words = (key) => {
-  texts ??= JSON.parse(document.querySelector(".na-head")?.dataset.words ?? "null");
-  return texts?.[key] ?? key;
+  const now = document.querySelector(".na-head")?.dataset.words ?? "";
+  if (now && now !== told) { // English stands in the page until the reader's language arrives
+    told = now;
+    texts = JSON.parse(now);
+  }
+  return texts[key] ?? key;
 };
 export const send = (event, data) => window.naSend?.(event, data);
 export const onClick = (selector, act) => {

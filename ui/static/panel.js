@@ -10,6 +10,7 @@ let opener = null;
 const build = () => {
   const parts = {
     title: make("strong", { textContent: words("source") }),
+    place: make("span", { className: "na-place" }),
     count: make("span", { className: "na-count" }),
     previous: make("button", { type: "button", textContent: words("previous") }),
     next: make("button", { type: "button", textContent: words("next") }),
@@ -17,7 +18,8 @@ const build = () => {
     close: make("button", { type: "button", textContent: words("close"), className: "na-close" }),
     frame: make("iframe", { title: words("source_frame") }),
   };
-  const header = make("header", {}, [parts.title, parts.count, parts.previous, parts.next, parts.apart, parts.close]);
+  const about = make("div", {}, [parts.title, parts.place]);
+  const header = make("header", {}, [about, parts.count, parts.previous, parts.next, parts.apart, parts.close]);
   parts.root = make("aside", { className: "na-panel", hidden: true }, [header, parts.frame]);
   parts.root.setAttribute("role", "dialog");
   parts.root.setAttribute("aria-label", words("source"));
@@ -37,6 +39,7 @@ const visit = (position) => {
   const link = places[current];
   const about = readable(link)?.querySelector(".na-about")?.textContent.replace(/^\d+/, "");
   panel.title.textContent = about ?? link.textContent;
+  panel.place.textContent = panel.place.title = readable(link)?.querySelector(".na-section")?.textContent ?? "";
   panel.count.textContent = places.length > 1 ? `${current + 1} / ${places.length}` : "";
   panel.apart.href = link.href;
   panel.frame.contentWindow?.location.replace(link.href);
