@@ -2,7 +2,8 @@
 
     python -m benchmarks.page [--issues 10000]
 
-writes benchmarks/results/page.json. The server is warm, the browser's cache is empty, everything is on one machine.
+writes benchmarks/results/page.json. The server is warm, the browser's cache is empty, everything is on one machine. The
+large archive is real: so many tiny newsletters, written to a folder and synced before the first visit.
 """
 
 from __future__ import annotations
@@ -22,10 +23,9 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from assistant import Assistant, Settings
+from assistant import Settings, open_assistant
 from benchmarks.screenshots import ARGUMENTS, CHROMIUM
-from corpus import Newsletter, shipped_newsletters
-from index import Library, NewsletterInfo
+from corpus import shipped_newsletters
 from ui.server import create_app
 
 RESULTS = Path(__file__).parent / "results" / "page.json"
@@ -35,46 +35,40 @@ PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 LOADED = "performance.getEntriesByType('resource').reduce((sum, r) => sum + r.transferSize, 0) + " + (
     "performance.getEntriesByType('navigation')[0].transferSize"
 )
+PLACES = ("harbour", "library", "market hall", "observatory", "orchard", "print shop", "school", "town archive")
+THINGS = ("lanterns", "maps", "beehives", "telescopes", "apple trees", "looms", "bicycles", "rain barrels")
+NAMES = ("Ada Brandt", "Bo Lindqvist", "Chen Wei", "Dora Novak", "Emil Haas", "Farah Aziz", "Greta Olsen", "Hugo Silva")
 
 
-class Padded(Assistant):
-    """An assistant whose list of issues is padded: the page shows them all, only the real ones hold text."""
-
-    issues = 0
-
-    def newsletters(self) -> list[NewsletterInfo]:
-        """The real issues and so many more, one a day from 1990 on."""
-        days = (date(1990, 1, 1) + timedelta(number) for number in range(self.issues))
-        return [*super().newsletters(), *(_issue(number, day) for number, day in enumerate(days))]
-
-    def newsletter(self, newsletter_id: str) -> Newsletter:
-        """The newsletter; for one of the padding the real one."""
-        real = super().newsletters()[0].id
-        return super().newsletter(real if newsletter_id.startswith("daily-") else newsletter_id)
-
-
-def _issue(number: int, day: date) -> NewsletterInfo:
-    about = (f"daily-{number}", f"Daily {number}", number, day.isoformat(), "The Daily", "en", None)
-    return NewsletterInfo(*about, sources=(), passages=1)
+def write_archive(folder: Path, issues: int) -> None:
+    """So many tiny newsletters in `folder`, one a day from 1990 on, each with a sentence of its own."""
+    for number in range(issues):
+        place, thing, name = PLACES[number % 8], THINGS[number // 8 % 8], NAMES[number // 64 % 8]
+        front = f"---\ntitle: The Daily {number}\nissue: {number}\ndate: {date(1990, 1, 1) + timedelta(number)}\n---\n"
+        text = f"{name} counted {number + 7} {thing} at the {place}. The report was read aloud in the evening.\n"
+        (folder / f"daily-{number:05}.md").write_text(f"{front}\n## News of the day\n\n{text}", encoding="utf-8")
 
 
 @contextmanager
-def served(issues: int) -> Iterator[str]:
-    """The address of a server whose library lists the shipped newsletter and `issues` more."""
+def served(issues: int) -> Iterator[tuple[str, float]]:
+    """The address of a server over the shipped newsletter and `issues` more, and the seconds their sync took."""
     with tempfile.TemporaryDirectory() as name:
-        settings = Settings(data_dir=Path(name))
-        with Library.open(settings.data_dir) as library:
-            assistant = Padded(library, settings)
-            assistant.sync([shipped_newsletters()])
+        archive = Path(name) / "archive"
+        archive.mkdir()
+        write_archive(archive, issues)
+        settings = Settings(data_dir=Path(name) / "data")
+        with open_assistant(settings) as assistant:
+            started = time.perf_counter()
+            assistant.sync([shipped_newsletters(), *([archive] if issues else [])])
+            synced = time.perf_counter() - started
             assistant.warm()
-            assistant.issues = issues
             config = uvicorn.Config(create_app(assistant, settings), port=0, log_level="error", lifespan="on")
             server = uvicorn.Server(config)
             thread = threading.Thread(target=server.run, daemon=True)
             thread.start()
             while not server.started:
                 time.sleep(0.01)
-            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", synced
             server.should_exit = True
             thread.join(10)
 
@@ -108,10 +102,9 @@ def visit(browser: Browser, address: str) -> dict[str, float]:
 
 def library(page: Page) -> dict[str, float]:
     """The figures of the library tab."""
-    page.get_by_role("tab", name="Library").click()
-    page.locator(".na-issues li").first.wait_for()
+    tab, issue = page.get_by_role("tab", name="Library"), page.locator(".na-issues li").first
+    figures = {"library_shown_ms": elapsed(lambda: (tab.click(), issue.wait_for()))}
     older = page.get_by_role("button", name="Older")
-    figures: dict[str, float] = {}
     if older.is_visible():
         first = page.locator(".na-issues a").first.inner_text()
         moved = page.locator(f".na-issues li:first-child a:not(:text-is('{first}'))")
@@ -121,16 +114,24 @@ def library(page: Page) -> dict[str, float]:
     figures["library_search_ms"] = elapsed(
         lambda: (search.press("Enter"), page.locator(".na-results .na-card").first.wait_for())
     )
+    page.get_by_role("tab", name="Topics").click()
+    topic = page.locator("#na-topic textarea")
+    topic.fill("joint laboratories")
+    figures["topic_ms"] = elapsed(lambda: (topic.press("Enter"), page.locator("#na-topics .na-card").first.wait_for()))
     return figures
 
 
 def measure(issues: int) -> dict[str, Any]:
-    """Medians of several visits to a server whose library lists so many more issues."""
-    with served(issues) as address, sync_playwright() as playwright:
+    """Medians of several visits to a server whose library holds so many more issues."""
+    with served(issues) as (address, synced), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         visits = [visit(browser, address) for _ in range(TIMES)]
         browser.close()
-    return {"issues": issues + 1, **{key: round(median(v[key] for v in visits), 1) for key in visits[0]}}
+    return {
+        "issues": issues + 1,
+        "sync_s": round(synced, 1),
+        **{key: round(median(v[key] for v in visits), 1) for key in visits[0]},
+    }
 
 
 def main() -> None:
