@@ -110,7 +110,8 @@ def _resolved(words: Words, answer: Answer) -> str:
     if answer.resolved_question == answer.question:
         return ""
     said = words("understood_as", question=answer.resolved_question)
-    return f'<div class="na-resolved">{escape(said)}</div>'
+    alone = f'<button type="button" class="na-alone">{escape(words("ask_alone"))}</button>'
+    return f'<div class="na-understood"><div class="na-resolved">{escape(said)}</div>{alone}</div>'
 
 
 def _after(words: Words, answer: Answer, link: str) -> str:

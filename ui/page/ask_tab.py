@@ -78,11 +78,13 @@ def greeting(words: Words, shell: Shell) -> Any:
     return gr.update(placeholder=placeholder, examples=[{"text": question} for question in questions])
 
 
-def answering(shell: Shell, words: Words, question: str, turns: Turns, scope: Scope) -> Iterator[Shown]:
-    """What the page shows while `question` is answered, step by step."""
+def answering(
+    shell: Shell, words: Words, question: str, turns: Turns, scope: Scope, *, alone: bool = False
+) -> Iterator[Shown]:
+    """What the page shows while `question` is answered, step by step; `alone` leaves the conversation out of account."""
     busy = gr.update(value="", submit_btn=False, stop_btn=True)
     grown = turns
-    for turn in take_turn(shell.desk, words, question, turns, scope.filters()):
+    for turn in take_turn(shell.desk, words, question, [] if alone else turns, scope.filters()):
         grown = [*turns, turn]
         yield busy, messages(words, grown), grown
     yield idle(), messages(words, grown), grown
@@ -115,7 +117,8 @@ def _tie(shell: Shell, tab: AskTab) -> None:
         kept = turns[: max(0, int(data["at"]))] if "at" in data else turns
         asked = str(data.get("question") or (turns[len(kept)].question if len(kept) < len(turns) else ""))
         within = Scope() if data.get("unfiltered") else in_force(scope, request)
-        yield from answering(shell, words_of(request), asked, kept, within)
+        alone = bool(data.get("alone"))
+        yield from answering(shell, words_of(request), asked, kept, within, alone=alone)
 
     def judged(turns: Turns, event: gr.EventData) -> None:
         data = data_of(event)

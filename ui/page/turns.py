@@ -71,7 +71,10 @@ def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
 
 
 def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], filters: Filters) -> Iterator[Turn]:
-    """The new turn again and again as its answer grows; errors end it as a message to the reader."""
+    """The new turn again and again as its answer grows; errors end it as a message to the reader.
+
+    `turns` are what the question may lean on: none for one that is asked by itself.
+    """
     turn = Turn(question)
     if not question.strip():
         yield replace(turn, html=error_html(words("question_empty")))

@@ -20,6 +20,7 @@ const sayFor = (element, text) => {
 onClick(".na-ask", (button) => {
   send("submit", { question: button.dataset.question, unfiltered: button.classList.contains("na-unfiltered") });
 });
+onClick(".na-alone", (button) => send("submit", { at: turnOf(button), alone: true }));
 onClick(".na-retry", (button) => send("submit", { at: turnOf(button) }));
 onClick(".na-edit", (button) => {
   const asked = button.closest(".na-asked");
