@@ -32,6 +32,12 @@ RESULTS = Path(__file__).parent / "results" / "page.json"
 QUESTION = "Where was the Silk Road of Innovation forum held?"
 TIMES = 5
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+SHIFTED = """new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.hadRecentInput ? 0 : entry.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 100);
+})"""
 LOADED = "performance.getEntriesByType('resource').reduce((sum, r) => sum + r.transferSize, 0) + " + (
     "performance.getEntriesByType('navigation')[0].transferSize"
 )
@@ -95,6 +101,8 @@ def visit(browser: Browser, address: str) -> dict[str, float]:
         "weight_kb": float(page.evaluate(LOADED)) / 1024,
         "requests": float(page.evaluate("performance.getEntriesByType('resource').length + 1")),
     }
+    page.locator(".na-after").first.wait_for()
+    found["layout_shift"] = float(page.evaluate(SHIFTED))
     found |= library(page)
     context.close()
     return found
@@ -130,7 +138,7 @@ def measure(issues: int) -> dict[str, Any]:
     return {
         "issues": issues + 1,
         "sync_s": round(synced, 1),
-        **{key: round(median(v[key] for v in visits), 1) for key in visits[0]},
+        **{key: round(median(v[key] for v in visits), 3) for key in visits[0]},
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 FORUM = "Where was the Silk Road of Innovation forum held?"
 WHO = "Who repaired the greenhouse roof?"
 NOWHERE = "Who won the football world cup of 1930?"
+PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 # Gradio's own, which cannot be mended from outside the component; each with its reason.
 TOLERATED: dict[str, str] = {}
 
@@ -46,7 +48,11 @@ def open_editor(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, name: str) -> list[str]:
+    """What axe finds on the page; its picture is kept among the build's outputs under `name`."""
+    told = page.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches, navigator.language]")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}-{told[0]}-{'dark' if told[1] else 'light'}-{told[2][:2]}.png")
     result = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response
     found = [f"{v['id']}: {node['html'][:200]}" for v in result["violations"] for node in v["nodes"]]
     return [text for text in found if not any(known in text for known in TOLERATED)]

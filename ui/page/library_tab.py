@@ -22,7 +22,7 @@ TITLES = 20
 def library_tab(shell: Shell, page: gr.Blocks) -> None:
     """Lay the tab out and tie its events; call it inside the tab."""
     assistant = shell.assistant
-    first = gr.State(0)
+    first, visit = gr.State(0), gr.State({})  # the visit's own object, which says whether anything was looked for yet
     box = gr.Textbox(
         placeholder=I18N("search_placeholder"),
         label=I18N("search_archive"),
@@ -56,9 +56,19 @@ def library_tab(shell: Shell, page: gr.Blocks) -> None:
     def back(start: int, query: str | None, request: gr.Request) -> tuple[Any, ...]:
         return show(start - PAGE, query, request)
 
-    told: dict[str, Any] = {"inputs": [first, box], "outputs": [first, listing, newer, older], **PRIVATE}
-    page.load(show, **told)
-    box.submit(show, **told)
+    def opened(visit: dict[str, bool], request: gr.Request) -> tuple[Any, ...]:
+        """The newest issues, unless the reader was quicker and searched."""
+        newest = show(0, "", request)
+        return (gr.skip(),) * 4 if visit.get("searched") else newest
+
+    def search(visit: dict[str, bool], start: int, query: str | None, request: gr.Request) -> tuple[Any, ...]:
+        visit["searched"] = True
+        return show(start, query, request)
+
+    outputs = [first, listing, newer, older]
+    told: dict[str, Any] = {"inputs": [first, box], "outputs": outputs, **PRIVATE}
+    page.load(opened, [visit], outputs, **PRIVATE)
+    box.submit(search, [visit, first, box], outputs, **PRIVATE)
     box.change(emptied, **told)
     newer.click(back, **told)
     older.click(forward, **told)

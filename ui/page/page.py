@@ -44,7 +44,7 @@ def chat_page(assistant: LimitedAssistant, settings: Settings) -> gr.Blocks:
             with gr.Tab(I18N("tab_library"), id="library"):
                 library_tab(shell, page)
             with gr.Tab(I18N("tab_topics"), id="topics"):
-                topic_tab(shell, page)
+                topic_tab(shell)
             with gr.Tab(I18N("tab_add"), id="add", visible=False) as adding:
                 gate = add_tab(shell, page)
             with gr.Tab(I18N("tab_insights"), id="insights", visible=False) as seeing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 import gradio as gr
@@ -17,7 +16,7 @@ from ui.render import escape, snippet
 MOST_SHOWN = 60
 
 
-def topic_tab(shell: Shell, page: gr.Blocks) -> None:
+def topic_tab(shell: Shell) -> None:
     """Lay the tab out and tie its events; call it inside the tab."""
     box = gr.Textbox(
         placeholder=I18N("topic_placeholder"),
@@ -28,20 +27,19 @@ def topic_tab(shell: Shell, page: gr.Blocks) -> None:
         elem_id="na-topic",
         container=False,
     )
+    gr.Markdown(I18N("topic_intro"), elem_classes="na-intro")
     listing = gr.HTML("", elem_id="na-topics", apply_default_css=False)
 
     def show(topic: str | None, request: gr.Request) -> str:
         return topic_html(shell, words_of(request), topic or "")
 
-    told: dict[str, Any] = {"inputs": [box], "outputs": [listing], **PRIVATE}
-    box.submit(show, **told)
-    page.load(show, **told)
+    box.submit(show, [box], [listing], **PRIVATE)
 
 
 def topic_html(shell: Shell, words: Words, topic: str) -> str:
-    """The plot and the quotations for a topic; an introduction for an empty one."""
+    """The plot and the quotations for a topic; nothing for an empty one."""
     if not topic.strip():
-        return f'<p class="na-empty">{escape(words("topic_intro"))}</p>'
+        return ""
     try:
         found = shell.assistant.mentions(topic)
     except AssistantError as error:
