@@ -47,7 +47,8 @@ NAMES = ("Ada Brandt", "Bo Lindqvist", "Chen Wei", "Dora Novak", "Emil Haas", "F
 
 
 def write_archive(folder: Path, issues: int) -> None:
-    """So many tiny newsletters in `folder`, one a day from 1990 on, each with a sentence of its own."""
+    """So many tiny newsletters in a new `folder`, one a day from 1990 on, each with a sentence of its own."""
+    folder.mkdir()
     for number in range(issues):
         place, thing, name = PLACES[number % 8], THINGS[number // 8 % 8], NAMES[number // 64 % 8]
         front = f"---\ntitle: The Daily {number}\nissue: {number}\ndate: {date(1990, 1, 1) + timedelta(number)}\n---\n"
@@ -60,7 +61,6 @@ def served(issues: int) -> Iterator[tuple[str, float]]:
     """The address of a server over the shipped newsletter and `issues` more, and the seconds their sync took."""
     with tempfile.TemporaryDirectory() as name:
         archive = Path(name) / "archive"
-        archive.mkdir()
         write_archive(archive, issues)
         settings = Settings(data_dir=Path(name) / "data")
         with open_assistant(settings) as assistant:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from api_support import running, settings_in
 from playwright.sync_api import expect
 
+from assistant import open_assistant
+from benchmarks.page import write_archive
 from browser.actions import FORUM, ask, box
 from browser.conftest import House, Visit
+from ui.server import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -67,3 +72,24 @@ def test_a_topic_shows_its_mentions_over_time_and_in_order(visit: Visit) -> None
     page.locator("#na-topic textarea").fill("zeppelins")
     page.keyboard.press("Enter")
     expect(page.locator("#na-topics")).to_contain_text("No newsletter mentions “zeppelins”.")
+
+
+def test_a_long_library_is_turned_page_by_page(visit: Visit, tmp_path: Path) -> None:
+    write_archive(tmp_path / "archive", 60)
+    settings = settings_in(tmp_path / "data")
+    with (
+        open_assistant(settings, corpus=[tmp_path / "archive"]) as assistant,
+        running(create_app(assistant, settings)) as address,
+    ):
+        page = visit(address=address)
+        page.get_by_role("tab", name="Library").click()
+        issues = page.locator(".na-issues a.na-read")
+        expect(issues).to_have_count(50)
+        expect(issues.first).to_have_text("The Daily 59")
+        expect(page.get_by_role("button", name="Newer")).to_be_hidden()
+        page.get_by_role("button", name="Older").click()
+        expect(issues).to_have_count(10)
+        expect(issues.last).to_have_text("The Daily 0")
+        page.get_by_role("button", name="Newer").click()
+        expect(issues.first).to_have_text("The Daily 59")
+        page.context.close()
