@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help install chat test check fix bench bench-fuzz bench-quality train-reader train-gate bench-writer screenshots docs widget clean
+.PHONY: help install chat test check fix bench bench-fuzz bench-kill bench-quality train-reader train-gate bench-writer screenshots docs widget clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -36,6 +36,12 @@ fix: install ## Mend what the linter can mend
 
 bench: install ## Measure speed; writes benchmarks/results/
 	$(BIN)/python -m benchmarks.answer_speed
+	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.dropped
+
+bench-kill: install ## Kill a hundred syncs at random moments, nightly; writes benchmarks/results/
+	$(BIN)/python -m benchmarks.kill --times 100
 
 bench-fuzz: install ## Read 12 000 damaged documents in every format; writes benchmarks/results/
 	$(BIN)/python -m benchmarks.fuzz --inputs 12000
