@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.evidence import Evidence, Reading
 from assistant.question import Form, Order, ParsedQuestion
-from index.dates import first_day
+from index.dates import age
 from index.passage import Filters, RetrievedPassage
 from index.retriever import Retriever, matching_newsletters
 
@@ -31,7 +31,7 @@ def _opening_sentences(question: ParsedQuestion, retriever: Retriever) -> list[E
     if question.preferred is not None:
         found = matching_newsletters(found, question.preferred)
     elif question.filters == Filters() or (question.order is Order.LATEST and not question.filters.issues):
-        found = [max(found, key=lambda info: info.date or "")] if found else []
+        found = [max(found, key=age)] if found else []
     kept = {info.id for info in found}
     lines: list[Evidence] = []
     seen: set[tuple[str, tuple[str, ...]]] = set()
@@ -59,7 +59,7 @@ def _by_date(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
         if score >= LEAST_COSINE and (known is None or score > known.score):
             best[passage.newsletter.id] = Evidence(passage, place, score)
     strongest = sorted(best.values(), key=lambda piece: -piece.score)[:DEVELOPMENT_ITEMS]
-    return sorted(strongest, key=lambda piece: first_day(piece.found.newsletter.date or "0001"))
+    return sorted(strongest, key=lambda piece: age(piece.found.newsletter))
 
 
 def _best_sentence(found: RetrievedPassage) -> tuple[int, float]:

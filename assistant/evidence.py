@@ -11,7 +11,7 @@ import numpy as np
 from assistant.question import Form, Order, ParsedQuestion
 from assistant.reader.features import Candidate, CandidateFeatures, candidate_features
 from assistant.reader.model import ArchiveView, Reader
-from index.dated import PRERELEASE
+from index.dated import PRERELEASE, highest_version, version_pattern
 from index.dates import age
 from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms
@@ -130,7 +130,7 @@ def _with_antecedent(chosen: list[Evidence], words: int, max_words: int) -> list
 def _order_bonus(
     question: ParsedQuestion, passages: Sequence[RetrievedPassage], features: CandidateFeatures, scores: Vectors
 ) -> Vectors:
-    """What "latest" and "first" add: near-equal candidates go by date, and candidates for release are no releases."""
+    """What "latest" and "first" add: near-equal candidates go by version or date, and candidates for release are no releases."""
     bonus = np.zeros(len(scores), dtype=np.float32)
     if question.order is Order.ANY:
         return bonus
@@ -138,10 +138,17 @@ def _order_bonus(
     if not _ASKS_PRERELEASE.search(question.resolved):
         bonus -= np.array([4.0 if PRERELEASE.search(text) else 0.0 for text in texts], dtype=np.float32)
     near = np.flatnonzero(scores + bonus >= (scores + bonus).max() - ORDER_MARGIN)
-    dates = [(age(passages[features.candidates[i].passage].newsletter), int(i)) for i in near]
-    dates.sort(key=lambda pair: pair[0], reverse=question.order is Order.FIRST)
-    for place, (_, i) in enumerate(dates):
-        bonus[i] += ORDER_MARGIN * (1 + place / len(dates))
+    pattern = version_pattern(question.resolved)
+    versions = {int(i): highest_version(texts[i], pattern) if pattern else () for i in near}
+    if not all(versions.values()):
+        versions = dict.fromkeys(versions, ())
+    places = sorted(
+        versions,
+        key=lambda i: (versions[i], age(passages[features.candidates[i].passage].newsletter)),
+        reverse=question.order is Order.FIRST,
+    )
+    for place, i in enumerate(places):
+        bonus[i] += ORDER_MARGIN * (1 + place / len(places))
     return bonus
 
 

@@ -30,6 +30,7 @@ _ABOUT_NEWSLETTERS = frozenset(
         " release released releases publish published new old whole so far now here there end start began when which who"
     )
 )
+Version = tuple[int, ...]
 _VERSION_ASKED = re.compile(r"\b(?:versions?|releases?|released)\b", re.I)
 _ORDER_WORD = r"\b(?:latest|newest|most recent|most up[- ]to[- ]date|first|earliest|oldest)\s+(?:[\w-]+\s+)?"
 
@@ -69,22 +70,34 @@ def _about(snapshot: Snapshot, query: str, fused: Vectors, allowed: NDArray[np.b
     return [int(i) for i in numbers[np.argsort(-fused[numbers], kind="stable")]]
 
 
-def _versions(snapshot: Snapshot, query: str, about: list[int]) -> dict[int, tuple[tuple[int, ...], tuple[str, int]]]:
+def _versions(snapshot: Snapshot, query: str, about: list[int]) -> dict[int, tuple[Version, tuple[str, int]]]:
     """The highest version that each passage gives of a thing whose version is asked for, and the issue's age."""
-    names = [re.escape(word) for word in _names_asked(query)]
-    if not names:
+    given = version_pattern(query)
+    if given is None:
         return {}
-    given = re.compile(rf"\b(?:{'|'.join(names)})(?:\s+(?:version|release))?\s+v?(\d+(?:\.\d+)+)", re.I)
     candidates = bool(PRERELEASE.search(query))
-    found: dict[int, tuple[tuple[int, ...], tuple[str, int]]] = {}
+    found: dict[int, tuple[Version, tuple[str, int]]] = {}
     for number in about:
         passage = snapshot.passages[number]
         sentences = (passage.sentence(i) for i in range(len(passage.sentences)))
         texts = [text for text in sentences if candidates or not PRERELEASE.search(text)]
-        versions = [tuple(map(int, match.split("."))) for text in texts for match in given.findall(text)]
+        versions = [version for text in texts if (version := highest_version(text, given))]
         if versions:
             found[number] = (max(versions), _age(snapshot, number))
     return found
+
+
+def version_pattern(query: str) -> re.Pattern[str] | None:
+    """What finds the versions of the things whose version `query` asks for; None where it asks for none."""
+    names = [re.escape(word) for word in _names_asked(query)]
+    if not names:
+        return None
+    return re.compile(rf"\b(?:{'|'.join(names)})(?:\s+(?:version|release))?\s+v?(\d+(?:\.\d+)+)", re.I)
+
+
+def highest_version(text: str, pattern: re.Pattern[str]) -> Version:
+    """The highest version that `pattern` finds in `text`, () where there is none."""
+    return max((tuple(map(int, match.split("."))) for match in pattern.findall(text)), default=())
 
 
 def _names_asked(query: str) -> Iterator[str]:
