@@ -1,22 +1,19 @@
-"""The assistant: question in, answer with checked citations out.
-
-Every citation is checked here, in one place, against the newsletter's own text before it leaves; a citation that
-does not hold is an error of the program, never shown.
-"""
+"""The assistant: question in, answer with checked citations out."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from assistant.answer import Answer, Citation, Dropped, Sentence, Status
+from assistant.answer import Answer, Citation
+from assistant.composer import Composer
 from assistant.digest import digest_evidence
-from assistant.errors import AssistantError, ModelServerError
-from assistant.events import CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
+from assistant.errors import AssistantError
+from assistant.events import DoneEvent, Event, StatusEvent
 from assistant.evidence import JOINTLY_READ, Evidence, Reading, choose, read
 from assistant.question import Form, Order, ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
@@ -25,8 +22,7 @@ from assistant.settings import Settings
 from assistant.verification import check_sentence
 from assistant.writers.condense import condensed
 from assistant.writers.discovery import connect
-from assistant.writers.extractive import cite, quote
-from assistant.writers.generative import Draft, GenerativeWriter
+from assistant.writers.generative import GenerativeWriter
 from assistant.writers.model_server import load_client
 from corpus import Newsletter
 from index import Library, SyncReport
@@ -39,13 +35,7 @@ if TYPE_CHECKING:
     from llama_index.core.chat_engine.types import BaseChatEngine
 
 History = Sequence[Mapping[str, str]]
-CLOSEST = 3
 LIKELY_COSINE = 0.45
-NOT_FOUND = "The newsletters don't say."
-QUOTED_INSTEAD = "The language model could not write this answer; these are the newsletters' own words."
-NOTHING_PASSED = "Nothing that the language model wrote passed the check; these are the newsletters' own words."
-FURTHER = 3
-DOUBTFUL = "This may not answer your question."
 
 
 class Assistant:
@@ -58,6 +48,7 @@ class Assistant:
         self.settings = settings
         server = connect(settings.llm)
         self._generative = GenerativeWriter(server, settings.answer) if server else None
+        self._composer = Composer(self._generative, self.newsletter)
 
     def ask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
         """The answer to `question`.
@@ -79,7 +70,7 @@ class Assistant:
         retrieved = time.perf_counter()
         reading = self._read(parsed, passages, history)
         evidence = self._evidence(parsed, reading)
-        answer = yield from self._written(parsed, reading, evidence)
+        answer = yield from self._composer.compose(parsed, reading, evidence)
         done = time.perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -110,7 +101,7 @@ class Assistant:
         from assistant.topic import mentions
 
         asked = clean_question(topic, self.settings.answer.max_question_characters)
-        return list(self._checked(mentions(asked, self._current_retriever(), filters)))
+        return list(self._composer.checked(mentions(asked, self._current_retriever(), filters)))
 
     def snapshot(self) -> Snapshot:
         """The committed state that is searched; the same object until a sync changes the index."""
@@ -264,107 +255,6 @@ class Assistant:
             return self.parse(question, history=history, filters=filters)
         return replace(self.parse(complete, filters=filters), asked=asked)
 
-    def _written(
-        self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]
-    ) -> Generator[Event, None, Answer]:
-        """The answer's sentences as events, each after its check, and the whole answer."""
-        note = ""
-        dropped: tuple[Dropped, ...] = ()
-        if evidence and self._generative is not None:
-            draft = Draft()
-            try:
-                yield from self._generated(self._generative, parsed, _widened(parsed, reading, evidence), draft)
-            except ModelServerError as error:
-                note = f"{QUOTED_INSTEAD} ({error})"
-            if draft.sentences:
-                return self._finished(parsed, reading, draft)
-            dropped = tuple(draft.dropped)
-            note = note or (NOTHING_PASSED if dropped else QUOTED_INSTEAD)
-        answer = self._write(parsed, reading, evidence)
-        for sentence in answer.sentences:
-            yield SentenceEvent(sentence)
-            for number in sentence.citations:
-                yield CitationEvent(answer.citations[number - 1])
-        return replace(answer, note=" ".join(filter(None, (answer.note, note))), dropped=dropped)
-
-    def _generated(
-        self, writer: GenerativeWriter, parsed: ParsedQuestion, evidence: list[Evidence], draft: Draft
-    ) -> Generator[Event, None, None]:
-        yield StatusEvent("Writing the answer")
-        told = 0
-        pieces = writer.write(parsed, evidence, draft)
-        try:
-            for sentence in pieces:
-                if sentence is None:
-                    yield StatusEvent("Writing the answer")
-                    continue
-                self._checked(draft.citations[told:])
-                yield SentenceEvent(sentence)
-                for citation in draft.citations[told:]:
-                    yield CitationEvent(citation)
-                told = len(draft.citations)
-        finally:
-            pieces.close()  # type: ignore[attr-defined]
-
-    def _finished(self, parsed: ParsedQuestion, reading: Reading, draft: Draft) -> Answer:
-        digest = parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
-        doubtful = not digest and reading.confidence < load_reader().doubt
-        return Answer(
-            question=parsed.asked,
-            resolved_question=parsed.resolved,
-            status=Status.ANSWERED,
-            sentences=tuple(draft.sentences),
-            citations=self._checked(draft.citations),
-            confidence=reading.confidence,
-            note=" ".join(filter(None, (DOUBTFUL if doubtful else "", draft.note))),
-            dropped=tuple(draft.dropped),
-        )
-
-    def _write(self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> Answer:
-        if not evidence:
-            return self._not_found(parsed, reading)
-        timed = parsed.order is not Order.ANY or parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
-        written = list(quote(evidence, expects=parsed.expects, question=parsed.resolved, with_lead=timed))
-        sentences: tuple[Sentence, ...] = tuple(sentence for sentence, _ in written)
-        digest = parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
-        doubtful = not digest and reading.confidence < load_reader().doubt
-        return Answer(
-            question=parsed.asked,
-            resolved_question=parsed.resolved,
-            status=Status.ANSWERED,
-            sentences=sentences,
-            citations=self._checked([citation for _, citation in written]),
-            confidence=reading.confidence,
-            note=DOUBTFUL if doubtful else "",
-        )
-
-    def _not_found(self, parsed: ParsedQuestion, reading: Reading) -> Answer:
-        best: dict[str, Evidence] = {}
-        for piece in reading.ranked:
-            best.setdefault(piece.found.passage.id, piece)
-        closest = [cite(piece, number) for number, piece in enumerate(list(best.values())[:CLOSEST], start=1)]
-        return Answer(
-            question=parsed.asked,
-            resolved_question=parsed.resolved,
-            status=Status.NOT_FOUND,
-            closest=self._checked(closest),
-            confidence=reading.confidence,
-            note=NOT_FOUND,
-        )
-
-    def _checked(self, citations: list[Citation]) -> tuple[Citation, ...]:
-        """The citations, each compared with the newsletter's own text."""
-        checked = []
-        for citation in citations:
-            newsletter = self.newsletter(citation.newsletter_id)
-            if newsletter.text[citation.start : citation.end] != citation.quote:
-                raise AssistantError(
-                    f"The index of {citation.newsletter_id!r} does not match its text: run `newsletter-assistant repair`."
-                )
-            page = newsletter.page_at(citation.start)
-            checked.append(citation if page is None else replace(citation, page=page))
-        return tuple(checked)
-
 
 def open_assistant(
     settings: Settings | None = None,
@@ -389,15 +279,6 @@ def open_assistant(
             assistant.close()
             raise
     return assistant
-
-
-def _widened(parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> list[Evidence]:
-    """The evidence for a model to write from: what was chosen, strongest first, and the next best sentences."""
-    if parsed.form in (Form.DIGEST, Form.DEVELOPMENT):
-        return evidence
-    chosen = {piece.span for piece in evidence}
-    ranked = sorted(evidence, key=lambda piece: -piece.score)
-    return ranked + [piece for piece in reading.ranked[: len(ranked) + FURTHER] if piece.span not in chosen][:FURTHER]
 
 
 def _with_timings(answer: Answer, timings: dict[str, float]) -> Answer:

@@ -71,13 +71,18 @@ class ParsedQuestion:
 
 
 _LATEST = re.compile(
-    r"\b(?:latest|most recent(?:ly)?|newest|up[- ]to[- ]date|last (?:time|mention(?:ed)?|issue|newsletter)|current(?:ly)?)\b",
+    r"\b(?:latest|most recent(?:ly)?|newest|up[- ]to[- ]date|last ever|last (?:time|mention(?:ed)?|issue|newsletter)|current(?:ly)?)\b"
+    r"|\b(?:last|final)\b(?! (?:week|month|year|night|quarter|decade|winter|spring|summer|autumn|fall|name)\b)"
+    r"(?=.*\b(?:versions?|releases?d?|patch\w*|announced|reported|mentioned|you know)\b)",
     re.I,
 )
 _FIRST = re.compile(
     r"\b(?:first|earliest|oldest)\b(?=.*\b(?:mention|appear|issue|newsletter|report|cover|time)\w*)", re.I
 )
-_FIRST_VERB = re.compile(r"\b(?:first|originally) (?:mention|appear|report|cover|announce|introduce|discuss)\w*", re.I)
+_FIRST_VERB = re.compile(
+    r"\b(?:first|originally) (?:\w+ed|appears?|turns? up|comes? up|came up|speaks? of|spoke of|mentions?|reports?|brought)\b",
+    re.I,
+)
 _DIGEST = re.compile(
     r"^(?:what(?:'s| is| was| are| were)? (?:new|happening|happened|in|covered|the news|discussed|reported|the (?:main )?topics?)"
     r"|summari[sz]e|give me (?:a|the) (?:digest|summary)|digest)\b",

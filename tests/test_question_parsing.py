@@ -52,6 +52,10 @@ def test_issue_numbers_are_told_from_years_and_versions(text: str, issues: list[
         ("What is the latest LND release?", Order.LATEST),
         ("the most recent review club", Order.LATEST),
         ("When was taproot first mentioned?", Order.FIRST),
+        ("What was the last Idris release reported?", Order.LATEST),
+        ("The final 1.20 patch that was announced", Order.LATEST),
+        ("Who was fined last week?", Order.ANY),
+        ("Signet first turns up as whose project?", Order.FIRST),
         ("Who won first prize?", Order.ANY),
     ],
 )

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from torch import nn
+from torch import distributed, multiprocessing, nn
 
 from assistant.question import parse_question
 from benchmarks.training.archive import open_archive, retrieved
@@ -31,8 +31,8 @@ from benchmarks.training.swap import names_of, swapped
 from index.embedding import packaged_model_path, with_header
 from index.passage import Passage
 
-RATE, EPOCHS, QUESTIONS, PASSAGES, WARM_UP, MAX_TOKENS, RANK, GROUPS = 6e-5, 4, 4, 5, 0.06, 288, 64, 3
-BARE, SWAPPED = 0.4, 0.4
+RATE, EPOCHS, QUESTIONS, PASSAGES, WARM_UP, MAX_TOKENS, RANK, GROUPS = 5e-5, 4, 8, 5, 0.06, 288, 64, 3
+BARE, SWAPPED, WORKERS = 0.4, 0.4, 2
 
 
 @dataclass(frozen=True)
@@ -219,35 +219,68 @@ def loss_of(model: JointReader, batch: Batch, readings: Sequence[Reading]) -> to
     return torch.stack(losses).mean() if losses else scores.sum() * 0
 
 
-def train(retriever_adapter: Path, cache: Path, out: Path, epochs: int = EPOCHS) -> None:
-    """Train on the questions of the train part and write the adapter into `out`."""
+def train(retriever_adapter: Path, cache: Path, out: Path, epochs: int = EPOCHS, begin: Path | None = None) -> None:
+    """Train on the questions of the train part and write the adapter into `out`; `begin` names weights to go on from.
+
+    One process a core: backward passes on a CPU use one core only, so each takes a part of every batch.
+    """
+    readings(retriever_adapter, cache)
+    out.mkdir(parents=True, exist_ok=True)
+    meeting = (out / "meeting").resolve()
+    meeting.unlink(missing_ok=True)
+    multiprocessing.spawn(_worker, (meeting, retriever_adapter, cache, out, epochs, begin), WORKERS)
+    meeting.unlink(missing_ok=True)
+
+
+def _worker(
+    rank: int, meeting: Path, retriever_adapter: Path, cache: Path, out: Path, epochs: int, begin: Path | None
+) -> None:
+    distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=WORKERS)
+    torch.set_num_threads(1)
     torch.manual_seed(11)
     chooser = random.Random(11)
     model, tokenizer = fresh()
+    if begin is not None:
+        model.load_state_dict(torch.load(begin))
     wholes = readings(retriever_adapter, cache)
     names = archive_names(wholes)
     expected = sum(1 + (BARE + SWAPPED * 0.7 if whole.gold else 0) for whole in wholes)
     optimizer, schedule = _optimizer(model, int(epochs * (expected // QUESTIONS + 1)))
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     started = time.perf_counter()
     for epoch in range(epochs):
         losses = []
         for few in _batches(wholes, names, chooser):
-            batch = Batch(tokenizer, few)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = loss_of(model, batch, few)
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            mine = few[rank::WORKERS]
+            optimizer.zero_grad(set_to_none=False)
+            if mine:
+                with torch.autocast("cpu", dtype=torch.bfloat16):
+                    loss = loss_of(model, Batch(tokenizer, mine), mine) * len(mine) / len(few)
+                loss.backward()
+                losses.append(float(loss.detach()) * len(few) / len(mine))
+            _add_up(parameters)
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
-            losses.append(float(loss.detach()))
-        print(
-            f"epoch {epoch + 1}: loss {sum(losses) / len(losses):.3f}, {time.perf_counter() - started:.0f} s, "
-            f"{len(wholes)} questions",
-            flush=True,
-        )
-        out.mkdir(parents=True, exist_ok=True)
-        export(model, out, len(wholes))
+            if rank == 0 and len(losses) % 50 == 0:
+                print(f"{len(losses)} steps: loss {sum(losses[-50:]) / 50:.3f}, {_since(started)}", flush=True)
+        if rank == 0:
+            mean = sum(losses) / len(losses)
+            print(f"epoch {epoch + 1}: loss {mean:.3f}, {_since(started)}, {len(wholes)} questions", flush=True)
+            torch.save(model.state_dict(), out / "joint.pt")
+            export(model, out, len(wholes))
+
+
+def _since(started: float) -> str:
+    return f"{time.perf_counter() - started:.0f} s"
+
+
+def _add_up(parameters: Sequence[nn.Parameter]) -> None:
+    """Give every process the sum of all processes' gradients."""
+    flat = torch.cat([(p.grad if p.grad is not None else torch.zeros_like(p)).flatten() for p in parameters])
+    distributed.all_reduce(flat)
+    for parameter, values in zip(parameters, flat.split([p.numel() for p in parameters]), strict=True):
+        parameter.grad = values.view_as(parameter)
 
 
 def readings(retriever_adapter: Path, cache: Path) -> list[Reading]:
@@ -352,8 +385,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("/tmp/newsletter-training/vectors"))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--begin", type=Path, help="weights (joint.pt) to go on from")
     options = parser.parse_args()
-    train(options.retriever, options.cache, options.out, options.epochs)
+    train(options.retriever, options.cache, options.out, options.epochs, options.begin)
 
 
 if __name__ == "__main__":

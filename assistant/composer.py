@@ -1,0 +1,145 @@
+"""From chosen evidence to an answer: written by a model or quoted, every citation checked.
+
+Every citation is checked here, in one place, against the newsletter's own text before it leaves; a citation that
+does not hold is an error of the program, never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+
+from assistant.answer import Answer, Citation, Dropped, Sentence, Status
+from assistant.errors import AssistantError, ModelServerError
+from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
+from assistant.evidence import Evidence, Reading
+from assistant.question import Form, Order, ParsedQuestion
+from assistant.reader.model import load_reader
+from assistant.writers.extractive import cite, quote
+from assistant.writers.generative import Draft, GenerativeWriter
+from corpus import Newsletter
+
+CLOSEST = 3
+NOT_FOUND = "The newsletters don't say."
+QUOTED_INSTEAD = "The language model could not write this answer; these are the newsletters' own words."
+NOTHING_PASSED = "Nothing that the language model wrote passed the check; these are the newsletters' own words."
+FURTHER = 3
+DOUBTFUL = "This may not answer your question."
+
+
+class Composer:
+    """Makes answers of evidence; `writer` is asked first where there is one, `newsletter` gives a newsletter by id."""
+
+    def __init__(self, writer: GenerativeWriter | None, newsletter: Callable[[str], Newsletter]) -> None:
+        self._writer = writer
+        self._newsletter = newsletter
+
+    def compose(
+        self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]
+    ) -> Generator[Event, None, Answer]:
+        """The answer's sentences as events, each after its check, and the whole answer."""
+        note = ""
+        dropped: tuple[Dropped, ...] = ()
+        if evidence and self._writer is not None:
+            draft = Draft()
+            try:
+                yield from self._generated(self._writer, parsed, _widened(parsed, reading, evidence), draft)
+            except ModelServerError as error:
+                note = f"{QUOTED_INSTEAD} ({error})"
+            if draft.sentences:
+                return self._finished(parsed, reading, draft)
+            dropped = tuple(draft.dropped)
+            note = note or (NOTHING_PASSED if dropped else QUOTED_INSTEAD)
+        answer = self._write(parsed, reading, evidence)
+        for sentence in answer.sentences:
+            yield SentenceEvent(sentence)
+            for number in sentence.citations:
+                yield CitationEvent(answer.citations[number - 1])
+        return replace(answer, note=" ".join(filter(None, (answer.note, note))), dropped=dropped)
+
+    def _generated(
+        self, writer: GenerativeWriter, parsed: ParsedQuestion, evidence: list[Evidence], draft: Draft
+    ) -> Generator[Event, None, None]:
+        yield StatusEvent("Writing the answer")
+        told = 0
+        pieces = writer.write(parsed, evidence, draft)
+        try:
+            for sentence in pieces:
+                if sentence is None:
+                    yield StatusEvent("Writing the answer")
+                    continue
+                self.checked(draft.citations[told:])
+                yield SentenceEvent(sentence)
+                for citation in draft.citations[told:]:
+                    yield CitationEvent(citation)
+                told = len(draft.citations)
+        finally:
+            pieces.close()  # type: ignore[attr-defined]
+
+    def _finished(self, parsed: ParsedQuestion, reading: Reading, draft: Draft) -> Answer:
+        digest = parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
+        doubtful = not digest and reading.confidence < load_reader().doubt
+        return Answer(
+            question=parsed.asked,
+            resolved_question=parsed.resolved,
+            status=Status.ANSWERED,
+            sentences=tuple(draft.sentences),
+            citations=self.checked(draft.citations),
+            confidence=reading.confidence,
+            note=" ".join(filter(None, (DOUBTFUL if doubtful else "", draft.note))),
+            dropped=tuple(draft.dropped),
+        )
+
+    def _write(self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> Answer:
+        if not evidence:
+            return self._not_found(parsed, reading)
+        timed = parsed.order is not Order.ANY or parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
+        written = list(quote(evidence, expects=parsed.expects, question=parsed.resolved, with_lead=timed))
+        sentences: tuple[Sentence, ...] = tuple(sentence for sentence, _ in written)
+        digest = parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
+        doubtful = not digest and reading.confidence < load_reader().doubt
+        return Answer(
+            question=parsed.asked,
+            resolved_question=parsed.resolved,
+            status=Status.ANSWERED,
+            sentences=sentences,
+            citations=self.checked([citation for _, citation in written]),
+            confidence=reading.confidence,
+            note=DOUBTFUL if doubtful else "",
+        )
+
+    def _not_found(self, parsed: ParsedQuestion, reading: Reading) -> Answer:
+        best: dict[str, Evidence] = {}
+        for piece in reading.ranked:
+            best.setdefault(piece.found.passage.id, piece)
+        closest = [cite(piece, number) for number, piece in enumerate(list(best.values())[:CLOSEST], start=1)]
+        return Answer(
+            question=parsed.asked,
+            resolved_question=parsed.resolved,
+            status=Status.NOT_FOUND,
+            closest=self.checked(closest),
+            confidence=reading.confidence,
+            note=NOT_FOUND,
+        )
+
+    def checked(self, citations: list[Citation]) -> tuple[Citation, ...]:
+        """The citations, each compared with the newsletter's own text."""
+        checked = []
+        for citation in citations:
+            newsletter = self._newsletter(citation.newsletter_id)
+            if newsletter.text[citation.start : citation.end] != citation.quote:
+                raise AssistantError(
+                    f"The index of {citation.newsletter_id!r} does not match its text: run `newsletter-assistant repair`."
+                )
+            page = newsletter.page_at(citation.start)
+            checked.append(citation if page is None else replace(citation, page=page))
+        return tuple(checked)
+
+
+def _widened(parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> list[Evidence]:
+    """The evidence for a model to write from: what was chosen, strongest first, and the next best sentences."""
+    if parsed.form in (Form.DIGEST, Form.DEVELOPMENT):
+        return evidence
+    chosen = {piece.span for piece in evidence}
+    ranked = sorted(evidence, key=lambda piece: -piece.score)
+    return ranked + [piece for piece in reading.ranked[: len(ranked) + FURTHER] if piece.span not in chosen][:FURTHER]
