@@ -17,8 +17,8 @@ from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms
 
 JOINTLY_READ = 5
-ENOUGH_SHARE = 0.95
-LEAST_SHARE = 0.03
+ENOUGH_SHARE = 0.98
+LEAST_SHARE = 0.015
 SAME_WORDS = 0.8
 ORDER_MARGIN = 2.0
 _ASKS_PRERELEASE = re.compile(r"\brcs?\d*\b|candidate|alpha|beta|pre-?release", re.I)

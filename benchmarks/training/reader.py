@@ -39,16 +39,16 @@ from index.passage import RetrievedPassage
 from index.retriever import Retriever
 
 ADAPTER = Path(__file__).resolve().parents[2] / "index" / "reader"
-HIDDEN, EPOCHS, FOLDS, WRONGLY_REFUSED = 24, 250, 5, 0.04
+HIDDEN, EPOCHS, FOLDS, WRONGLY_REFUSED = 24, 250, 5, 0.035
 TREES = {
-    "max_depth": 3,
-    "max_iter": 150,
+    "max_depth": 2,
+    "max_iter": 200,
     "learning_rate": 0.06,
     "l2_regularization": 2.0,
     "min_samples_leaf": 20,
     "random_state": 1,
 }
-MADE_WEIGHTS = {"elsewhere": 0.3, "removed": 0.3}
+MADE_WEIGHTS = {"elsewhere": 0.2, "removed": 0.2}
 
 
 @dataclass(frozen=True, eq=False)
