@@ -23,7 +23,7 @@ RANK_CONSTANT = 20
 DEPTH = 100
 VIEW_WEIGHTS = {"keyword": 1.0, "sentence": 1.0, "dense": 0.5}
 PREFERENCE = 2.0
-DATED_WEIGHT = 2.0
+DATED_WEIGHT, DATED_CONSTANT = 0.6, 5
 DUPLICATE_OVERLAP = 0.9
 
 
@@ -78,7 +78,7 @@ class Retriever:
             fused *= np.where(preferred, PREFERENCE, 1.0).astype(np.float32)
         if newest_first is not None:
             dated = dated_ranking(snapshot, query, fused, allowed, newest_first)
-            fused[dated] += DATED_WEIGHT / (RANK_CONSTANT + np.arange(1, len(dated) + 1, dtype=np.float32))
+            fused[dated] += DATED_WEIGHT / (DATED_CONSTANT + np.arange(1, len(dated) + 1, dtype=np.float32))
         ranked = np.flatnonzero(fused > 0)
         order = [int(i) for i in ranked[np.argsort(-fused[ranked], kind="stable")][: limit * 3]]
         return [
