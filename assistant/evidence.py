@@ -19,6 +19,7 @@ from index.tokens import terms
 JOINTLY_READ = 5
 ENOUGH_SHARE = 0.98
 LEAST_SHARE = 0.015
+LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
 SAME_WORDS = 0.8
 ORDER_MARGIN = 2.0
 _ASKS_PRERELEASE = re.compile(r"\brcs?\d*\b|candidate|alpha|beta|pre-?release", re.I)
@@ -96,7 +97,8 @@ def unknown_share(question: ParsedQuestion, idf: Callable[[str], float], knows: 
 def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_sentences: int) -> list[Evidence]:
     """The fewest sentences that answer: best first until they hold most of the probability.
 
-    Stops at `max_sentences` or before `max_words` are passed; a sentence that only repeats another is left out.
+    Stops at `max_sentences` or before `max_words` are passed (half as many again for a sentence that is likely to
+    answer); a sentence that only repeats another is left out.
     A sentence that cannot stand alone ("It also…") brings the one before it when there is room.
     """
     limit = max_sentences * 2 if question.form is Form.LIST else max_sentences
@@ -108,7 +110,7 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
         if any(_same(evidence, other) for other in chosen):
             continue
         length = len(evidence.text.split())
-        if chosen and words + length > max_words:
+        if chosen and words + length > max_words * (LIKELY_ROOM if share >= LIKELY_SHARE else 1.0):
             continue
         chosen.append(evidence)
         held += share
