@@ -82,6 +82,11 @@ ANSWERABLE_FEATURES = (
 )
 
 
+FOREIGN = 0.1
+# Of log10 of the passages, by four: about 300
+SOME_SIZE = 0.62
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveView:
     """What confidence depends on besides the passages: how many there are, the share (by rarity) of the question's
@@ -154,7 +159,19 @@ class Reader:
         """Probability that the best candidates answer the question; 0 without candidates."""
         if not len(scores):
             return 0.0
-        return self.answerable.probability(answerable_features(question, passages, features, scores, archive))
+        row = answerable_features(question, passages, features, scores, archive)
+        probability = self.answerable.probability(row)
+        return min(probability, FOREIGN) if _is_foreign(row) else probability
+
+
+def _is_foreign(row: Vectors) -> bool:
+    """Whether a question to an archive of some size is of another field: the joint reader sees nothing, and likeness or
+    the question's words are lacking."""
+    value = dict(zip(ANSWERABLE_FEATURES, row.tolist(), strict=True))
+    if value["archive_size"] < SOME_SIZE:
+        return False
+    unlike = value["best_cosine"] < 0.35 and value["joint_best"] < -5
+    return bool(unlike or (value["unknown_terms"] >= 0.3 and value["joint_best"] < -2.5))
 
 
 def answerable_features(
