@@ -17,8 +17,8 @@ from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms
 
 JOINTLY_READ = 5
-ENOUGH_SHARE = 0.98
-LEAST_SHARE = 0.015
+ENOUGH_SHARE = 0.97
+LEAST_SHARE = 0.02
 LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
 SAME_WORDS = 0.8
 ORDER_MARGIN = 2.0
