@@ -171,7 +171,7 @@ def _is_foreign(row: Vectors) -> bool:
     if value["archive_size"] < SOME_SIZE:
         return False
     unlike = value["best_cosine"] < 0.35 and value["joint_best"] < -5
-    return bool(unlike or (value["unknown_terms"] >= 0.3 and value["joint_best"] < -2.5))
+    return bool(unlike or (value["unknown_terms"] >= 0.4 and value["joint_best"] < -2.5))
 
 
 def answerable_features(
