@@ -1,4 +1,4 @@
-"""Rebuild the reader from the question files: `make train-reader`, about an hour on two cores that do nothing else.
+"""Rebuild the reader from the question files: `make train-reader`, about an hour and a half on two cores that do nothing else.
 
 The encoder's adapter, the joint reader on top of its retrieval, then the sentence scorer and the refusal. The archives are
 read from NEWSLETTER_ARCHIVES (default: ../shared/archives).
