@@ -151,7 +151,7 @@ def test_a_shared_answer_whose_issue_is_gone_says_so(shipped: Assistant, answer:
 
 def test_every_suggested_question_is_answered(shipped: Assistant) -> None:
     suggested = shipped.suggested_questions()
-    assert len(suggested) == 3
+    assert len(suggested) >= 2
     assert all(shipped.answers(question) for question in suggested)
 
 

@@ -52,7 +52,8 @@ def test_a_newcomer_asks_opens_adds_and_exports(visit: Visit, started: Started, 
     answer = page.locator(".na-answer").nth(2)
     expect(answer.locator(".na-after")).to_be_visible()
     expect(answer.locator(".na-resolved")).to_have_count(0)
-    open_citation(page, answer.get_by_role("link", name="Read in the issue").first, "Francis Gurry")
+    card = answer.locator(".na-card", has_text="Francis Gurry")
+    open_citation(page, card.get_by_role("link", name="Read in the issue").first, "Francis Gurry")
 
     page.get_by_role("tab", name="Add newsletters").click()
     page.get_by_label("Editor's key").fill(started.key)
