@@ -168,11 +168,9 @@ class Assistant:
         return self._suggested[2][:limit]
 
     def answers(self, question: str, *, filters: Filters | None = None) -> bool:
-        """Whether the archive answers `question`; the reader is asked only where a sentence is near."""
-        parsed = self.parse(question, filters=filters)
-        found = self._retrieve(parsed)
-        near = max((float(p.sentence_scores.max(initial=0.0)) for p in found), default=0.0)
-        return near >= LIKELY_COSINE and self._read(parsed, found, ()).confidence >= self._threshold()
+        """Whether the archive is likely to answer `question`, by its nearest sentence; quick, since no reader is asked."""
+        found = self.search(question, filters=filters)
+        return max((float(p.sentence_scores.max(initial=0.0)) for p in found), default=0.0) >= LIKELY_COSINE
 
     def as_query_engine(self) -> BaseQueryEngine:
         """This assistant as a LlamaIndex query engine."""
