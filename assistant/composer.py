@@ -13,7 +13,7 @@ from assistant.answer import Answer, Citation, Dropped, Sentence, Status
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
-from assistant.question import Form, Order, ParsedQuestion
+from assistant.question import ParsedQuestion
 from assistant.reader.model import load_reader
 from assistant.writers.extractive import cite, quote
 from assistant.writers.generative import Draft, GenerativeWriter
@@ -77,8 +77,6 @@ class Composer:
             pieces.close()  # type: ignore[attr-defined]
 
     def _finished(self, parsed: ParsedQuestion, reading: Reading, draft: Draft) -> Answer:
-        digest = parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
-        doubtful = not digest and reading.confidence < load_reader().doubt
         return Answer(
             question=parsed.asked,
             resolved_question=parsed.resolved,
@@ -86,18 +84,16 @@ class Composer:
             sentences=tuple(draft.sentences),
             citations=self.checked(draft.citations),
             confidence=reading.confidence,
-            note=" ".join(filter(None, (DOUBTFUL if doubtful else "", draft.note))),
+            note=" ".join(filter(None, (_doubt(parsed, reading), draft.note))),
             dropped=tuple(draft.dropped),
         )
 
     def _write(self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> Answer:
         if not evidence:
             return self._not_found(parsed, reading)
-        timed = parsed.order is not Order.ANY or parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
-        written = list(quote(evidence, expects=parsed.expects, question=parsed.resolved, with_lead=timed))
+        lead = parsed.names_issues
+        written = list(quote(evidence, expects=parsed.expects, question=parsed.resolved, with_lead=lead))
         sentences: tuple[Sentence, ...] = tuple(sentence for sentence, _ in written)
-        digest = parsed.form in (Form.DIGEST, Form.DEVELOPMENT)
-        doubtful = not digest and reading.confidence < load_reader().doubt
         return Answer(
             question=parsed.asked,
             resolved_question=parsed.resolved,
@@ -105,7 +101,7 @@ class Composer:
             sentences=sentences,
             citations=self.checked([citation for _, citation in written]),
             confidence=reading.confidence,
-            note=DOUBTFUL if doubtful else "",
+            note=_doubt(parsed, reading),
         )
 
     def _not_found(self, parsed: ParsedQuestion, reading: Reading) -> Answer:
@@ -136,9 +132,14 @@ class Composer:
         return tuple(checked)
 
 
+def _doubt(parsed: ParsedQuestion, reading: Reading) -> str:
+    """What is said of an answer that is none too sure, or ""; dated lists are not doubted."""
+    return DOUBTFUL if not parsed.wants_dated_list and reading.confidence < load_reader().doubt else ""
+
+
 def _widened(parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> list[Evidence]:
     """The evidence for a model to write from: what was chosen, strongest first, and the next best sentences."""
-    if parsed.form in (Form.DIGEST, Form.DEVELOPMENT):
+    if parsed.wants_dated_list:
         return evidence
     chosen = {piece.span for piece in evidence}
     ranked = sorted(evidence, key=lambda piece: -piece.score)

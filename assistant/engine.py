@@ -14,8 +14,8 @@ from assistant.composer import Composer
 from assistant.digest import digest_evidence
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
-from assistant.evidence import JOINTLY_READ, Evidence, Reading, choose, read
-from assistant.question import Form, Order, ParsedQuestion, clean_question, parse_question
+from assistant.evidence import JOINTLY_READ, Evidence, Reading, choose, read, retrieve
+from assistant.question import Order, ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
@@ -197,17 +197,10 @@ class Assistant:
         self.close()
 
     def _retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
-        retriever = self._current_retriever()
         wanted = limit or self.settings.answer.passages
         if limit is None and parsed.order is not Order.ANY:
             wanted *= 2
-        return retriever.search(
-            parsed.resolved,
-            limit=wanted,
-            filters=parsed.filters,
-            prefer=parsed.preferred,
-            newest_first=parsed.newest_first,
-        )
+        return retrieve(parsed, self._current_retriever(), wanted)
 
     def _current_retriever(self) -> Retriever:
         snapshot = self._library.snapshot()
@@ -232,7 +225,7 @@ class Assistant:
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading) -> list[Evidence]:
         """The sentences to answer with; empty when the newsletters do not say."""
-        if parsed.form in (Form.DIGEST, Form.DEVELOPMENT):
+        if parsed.wants_dated_list:
             found = digest_evidence(parsed, reading, self._current_retriever())
             if found:
                 return found

@@ -14,6 +14,7 @@ from assistant.reader.model import ArchiveView, Reader
 from index.dated import PRERELEASE, highest_version, version_pattern
 from index.dates import age
 from index.passage import RetrievedPassage, Vectors
+from index.retriever import Retriever
 from index.tokens import terms
 
 JOINTLY_READ = 5
@@ -56,6 +57,17 @@ class Reading:
     ranked: tuple[Evidence, ...]
     shares: tuple[float, ...]
     confidence: float
+
+
+def retrieve(question: ParsedQuestion, retriever: Retriever, limit: int) -> list[RetrievedPassage]:
+    """The `limit` passages that match a question best, with its filters, dates and order observed."""
+    return retriever.search(
+        question.resolved,
+        limit=limit,
+        filters=question.filters,
+        prefer=question.preferred,
+        newest_first=question.newest_first,
+    )
 
 
 def read(

@@ -65,6 +65,16 @@ class ParsedQuestion:
     expects: Expects
 
     @property
+    def wants_dated_list(self) -> bool:
+        """Whether a digest or a development is asked for, whose lines stand under their issues' dates."""
+        return self.form in (Form.DIGEST, Form.DEVELOPMENT)
+
+    @property
+    def names_issues(self) -> bool:
+        """Whether each sentence of the answer says which issue it is from."""
+        return self.order is not Order.ANY or self.wants_dated_list
+
+    @property
     def newest_first(self) -> bool | None:
         """Whether newer issues go first (True), older ones (False), or neither (None)."""
         return None if self.order is Order.ANY else self.order is Order.LATEST

@@ -80,8 +80,11 @@ def _versions(snapshot: Snapshot, query: str, about: list[int]) -> dict[int, tup
     for number in about:
         passage = snapshot.passages[number]
         sentences = (passage.sentence(i) for i in range(len(passage.sentences)))
-        texts = [text for text in sentences if candidates or not PRERELEASE.search(text)]
-        versions = [version for text in texts if (version := highest_version(text, given))]
+        versions = [
+            version
+            for text in sentences
+            if (version := highest_version(text, given)) and (candidates or not PRERELEASE.search(text))
+        ]
         if versions:
             found[number] = (max(versions), _age(snapshot, number))
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.adapter import AdapterFile, merge_adapter, packaged_adapter
 from index.errors import ModelUnavailable
@@ -209,15 +210,22 @@ def with_header(passage: Passage) -> str:
     return f"{passage.header}\n{passage.text}" if passage.header else passage.text
 
 
-def _pool_sentences(passage: Passage, states: Vectors, offsets: Any, fallback: Vectors) -> Vectors:
-    """Mean token state of each sentence; the passage's own vector for one beyond the encoder's reach."""
+def sentence_tokens(passage: Passage, offsets: NDArray[np.int64]) -> Iterator[NDArray[np.bool_]]:
+    """For each sentence which tokens are its own, by their character `offsets` (tokens, 2) in `with_header(passage)`.
+
+    None are for a sentence beyond the encoder's reach.
+    """
     shift = len(with_header(passage)) - len(passage.text) - passage.start
     middles = (offsets[:, 0] + offsets[:, 1]) / 2
     real = offsets[:, 1] > offsets[:, 0]
-    rows = []
     for start, end in passage.sentences:
-        inside = real & (middles >= start + shift) & (middles <= end + shift)
-        rows.append(_unit(states[inside].mean(0) if inside.any() else fallback))
+        yield real & (middles >= start + shift) & (middles <= end + shift)
+
+
+def _pool_sentences(passage: Passage, states: Vectors, offsets: NDArray[np.int64], fallback: Vectors) -> Vectors:
+    """Mean token state of each sentence; the passage's own vector for one beyond the encoder's reach."""
+    tokens = sentence_tokens(passage, offsets)
+    rows = [_unit(states[inside].mean(0) if inside.any() else fallback) for inside in tokens]
     return np.stack(rows) if rows else np.zeros((0, fallback.shape[0]), dtype=np.float32)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from assistant.reader.features import UNREAD
 from index.adapter import AdapterFile, merge_adapter
-from index.embedding import load_encoder, with_header
+from index.embedding import load_encoder, sentence_tokens, with_header
 from index.errors import ModelUnavailable
 from index.passage import Passage, Vectors
 
@@ -89,13 +89,10 @@ class JointReader:
 
         segment = np.array([-1 if kind is None else kind for kind in kinds])
         asked = states[torch.from_numpy(segment == 0)].mean(0)
-        shift = len(with_header(passage)) - len(passage.text) - passage.start
-        middles = (offsets[:, 0] + offsets[:, 1]) / 2
-        read = (segment == 1) & (offsets[:, 1] > offsets[:, 0])
         scores = np.full(len(passage.sentences), UNREAD, dtype=np.float32)
         rows, places = [], []
-        for number, (start, end) in enumerate(passage.sentences):
-            inside = read & (middles >= start + shift) & (middles <= end + shift)
+        for number, tokens in enumerate(sentence_tokens(passage, offsets)):
+            inside = tokens & (segment == 1)
             if inside.any():
                 rows.append(states[torch.from_numpy(inside)].mean(0))
                 places.append(number)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from assistant.answer import Citation, Dropped, Sentence, SentenceKind
 from assistant.errors import ModelServerError
 from assistant.evidence import Evidence
-from assistant.question import Form, Order, ParsedQuestion
+from assistant.question import Form, ParsedQuestion
 from assistant.settings import AnswerSettings
 from assistant.verification import Verdict, check_sentence, is_statement
 from assistant.writers.extractive import cite, issue_name
@@ -106,7 +106,7 @@ class _State:
         self._draft = draft
         self._show_dropped = show_dropped
         issues = {piece.found.newsletter.id for piece in evidence}
-        timed = question.order is not Order.ANY or question.form in (Form.DIGEST, Form.DEVELOPMENT)
+        timed = question.names_issues
         self._with_lead = timed or len(issues) > 1
         self.used: list[Evidence] = []
 

@@ -26,8 +26,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from benchmarks.training.data import Item, archive_passages, gold_sentences, hits, load_items, passages_of
-from benchmarks.training.joint import sentence_tokens
-from index.embedding import packaged_model_path, with_header
+from index.embedding import packaged_model_path, sentence_tokens, with_header
 from index.keywords import KeywordIndex
 from index.passage import Passage
 
@@ -185,9 +184,10 @@ def _sentence_vectors(
     context = encoder(**read).last_hidden_state.float()
     rows, owner = [], []
     for i, passage in enumerate(passages):
-        for number, inside in sentence_tokens(passage, offsets[i]):
-            rows.append(nn.functional.normalize(context[i][inside].mean(0), dim=-1))
-            owner.append((passage.id, number))
+        for number, inside in enumerate(sentence_tokens(passage, offsets[i].numpy())):
+            if inside.any():
+                rows.append(nn.functional.normalize(context[i][torch.from_numpy(inside)].mean(0), dim=-1))
+                owner.append((passage.id, number))
     return torch.stack(rows), owner
 
 

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.question import ParsedQuestion
 from assistant.reader.joint import load_joint_reader
 from benchmarks.training.data import archive_passages, newsletters
 from index.adapter import AdapterFile
 from index.embedding import TorchEmbedder, packaged_model_path
 from index.keywords import KeywordIndex
-from index.passage import NewsletterInfo, Passage, RetrievedPassage, Vectors
+from index.passage import NewsletterInfo, Passage, Vectors
 from index.retriever import Retriever
 from index.settings import EmbeddingSettings
 from index.snapshot import Snapshot
@@ -89,17 +88,6 @@ def open_archive(archive: str, adapter: Path | None, cache: Path) -> Retriever:
         keywords=KeywordIndex.build(passages),
     )
     return Retriever(snapshot, embedder)
-
-
-def retrieved(retriever: Retriever, parsed: ParsedQuestion, limit: int) -> list[RetrievedPassage]:
-    """The `limit` best passages for a question, as the assistant searches."""
-    return retriever.search(
-        parsed.resolved,
-        limit=limit,
-        filters=parsed.filters,
-        prefer=parsed.preferred,
-        newest_first=parsed.newest_first,
-    )
 
 
 @cache

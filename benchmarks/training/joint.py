@@ -13,107 +13,21 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import pickle
 import random
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
 from torch import distributed, multiprocessing, nn
 
-from assistant.question import parse_question
-from benchmarks.training.archive import open_archive, retrieved
-from benchmarks.training.data import Item, gold_sentences, hits, load_items, passages_of
-from benchmarks.training.swap import names_of, swapped
-from index.embedding import packaged_model_path, with_header
+from benchmarks.training.readings import Reading, archive_names, batches, expected_readings, readings
+from index.embedding import packaged_model_path, sentence_tokens, with_header
 from index.passage import Passage
 
-RATE, EPOCHS, QUESTIONS, PASSAGES, WARM_UP, MAX_TOKENS, RANK, GROUPS = 5e-5, 4, 8, 5, 0.06, 288, 64, 3
-BARE, SWAPPED, WORKERS = 0.4, 0.4, 2
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A question with the passages it is read with; `gold` holds (passage, sentence) pairs, empty where none answers."""
-
-    item: Item
-    question: str
-    passages: tuple[Passage, ...]
-    gold: frozenset[tuple[int, int]]
-
-
-def reading(item: Item, retriever_adapter: Path, cache: Path, limit: int = 10) -> Reading:
-    """The question with its best passages; an answerable one's own passage is put in where retrieval missed it."""
-    retriever = open_archive(item.archive, retriever_adapter, cache)
-    infos = retriever.snapshot.newsletters.values()
-    issues = frozenset(info.issue for info in infos if info.issue is not None)
-    parsed = parse_question(item.question, history=item.record.get("history") or [], issues_known=issues)
-    found = retrieved(retriever, parsed, limit)
-    passages = [f.passage for f in found]
-    gold: set[tuple[int, int]] = set()
-    if item.answerable:
-        evidence = str(item.record["evidence"])
-        own = str(item.record["newsletter"])
-        gold = _gold(passages, own, evidence)
-        if not gold:
-            missed = [p for p in passages_of(item.archive, own) if gold_sentences(p, evidence)]
-            passages = [*missed[:1], *passages]
-            gold = _gold(passages, own, evidence)
-    return Reading(item, parsed.resolved, tuple(passages), frozenset(gold))
-
-
-def _gold(passages: Sequence[Passage], newsletter: str, evidence: str) -> set[tuple[int, int]]:
-    return {
-        (number, sentence)
-        for number, passage in enumerate(passages)
-        if passage.newsletter_id == newsletter
-        for sentence in gold_sentences(passage, evidence)
-    }
-
-
-def sampled(whole: Reading, chooser: random.Random, count: int = PASSAGES) -> Reading:
-    """The reading cut to `count` passages: those with the answer and others, the better ranked likelier."""
-    right = sorted({p for p, _ in whole.gold})
-    others = [i for i in range(len(whole.passages)) if i not in right]
-    weights = [1 / (2 + i) for i in others]
-    kept = list(right)
-    while others and len(kept) < count:
-        pick = chooser.choices(range(len(others)), weights)[0]
-        kept.append(others.pop(pick))
-        weights.pop(pick)
-    chooser.shuffle(kept)
-    gold = frozenset((kept.index(p), s) for p, s in whole.gold if p in kept)
-    return replace(whole, passages=tuple(whole.passages[i] for i in kept), gold=gold)
-
-
-def without_answer(whole: Reading) -> Reading | None:
-    """The reading with every sentence that answers taken out; None when nothing is left."""
-    golds = whole.item.record["gold"]
-    passages = []
-    for number, passage in enumerate(whole.passages):
-        keep = [
-            i
-            for i in range(len(passage.sentences))
-            if (number, i) not in whole.gold and not hits(passage.sentence(i), golds)  # type: ignore[arg-type]
-        ]
-        if len(keep) == len(passage.sentences):
-            passages.append(passage)
-        elif keep:
-            passages.append(_only(passage, keep))
-    return replace(whole, passages=tuple(passages), gold=frozenset()) if passages else None
-
-
-def _only(passage: Passage, keep: Sequence[int]) -> Passage:
-    text, spans = "", []
-    for i in keep:
-        start = len(text)
-        text += passage.sentence(i)
-        spans.append((start, len(text)))
-        text += " "
-    return replace(passage, text=text.rstrip(), start=0, end=len(text.rstrip()), sentences=tuple(spans))
+RATE, EPOCHS, QUESTIONS, WARM_UP, MAX_TOKENS, RANK, GROUPS, WORKERS = 5e-5, 4, 8, 0.06, 288, 64, 3, 2
 
 
 @dataclass(frozen=True)
@@ -155,27 +69,17 @@ class Batch:
             kinds = tokens.sequence_ids(row)
             questions.append(torch.tensor([k == 0 for k in kinds]))
             second = torch.tensor([k == 1 for k in kinds])
-            for sentence, inside in sentence_tokens(passage, offsets[row]):
-                if (inside & second).any():
+            for sentence, tokens_inside in enumerate(sentence_tokens(passage, offsets[row].numpy())):
+                inside = torch.from_numpy(tokens_inside) & second
+                if inside.any():
                     rows.append(row)
-                    insides.append(inside & second)
+                    insides.append(inside)
                     self.owner.append((number, place, sentence))
         if rows:
             group = Group(
                 dict(tokens), torch.stack(questions).float(), torch.tensor(rows), torch.stack(insides).float()
             )
             self.groups.append(group)
-
-
-def sentence_tokens(passage: Passage, offsets: torch.Tensor) -> Iterator[tuple[int, torch.Tensor]]:
-    """Which tokens, by their character offsets in the passage with its header, each sentence has."""
-    shift = len(with_header(passage)) - len(passage.text) - passage.start
-    middles = (offsets[:, 0] + offsets[:, 1]) / 2
-    real = offsets[:, 1] > offsets[:, 0]
-    for number, (start, end) in enumerate(passage.sentences):
-        inside = real & (middles >= start + shift) & (middles <= end + shift)
-        if inside.any():
-            yield number, inside
 
 
 class JointReader(nn.Module):
@@ -244,13 +148,12 @@ def _worker(
         model.load_state_dict(torch.load(begin))
     wholes = readings(retriever_adapter, cache)
     names = archive_names(wholes)
-    expected = sum(1 + (BARE + SWAPPED * 0.7 if whole.gold else 0) for whole in wholes)
-    optimizer, schedule = _optimizer(model, int(epochs * (expected // QUESTIONS + 1)))
+    optimizer, schedule = _optimizer(model, int(epochs * (expected_readings(wholes) // QUESTIONS + 1)))
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     started = time.perf_counter()
     for epoch in range(epochs):
         losses = []
-        for few in _batches(wholes, names, chooser):
+        for few in batches(wholes, names, chooser, QUESTIONS):
             mine = few[rank::WORKERS]
             optimizer.zero_grad(set_to_none=False)
             if mine:
@@ -283,27 +186,6 @@ def _add_up(parameters: Sequence[nn.Parameter]) -> None:
         parameter.grad = values.view_as(parameter)
 
 
-def readings(retriever_adapter: Path, cache: Path) -> list[Reading]:
-    """The train part's questions with their passages; kept in `cache`, for retrieval takes minutes."""
-    kept = cache / "readings.pickle"
-    if kept.is_file():
-        return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
-    items = [item for item in load_items() if item.part == "train"]
-    found = [reading(item, retriever_adapter, cache) for item in items]
-    wholes = [whole for whole in found if whole.gold or not whole.item.answerable]
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_bytes(pickle.dumps(wholes))
-    return wholes
-
-
-def archive_names(wholes: Sequence[Reading]) -> dict[str, list[str]]:
-    """The names that the questions of each archive ask about."""
-    names: dict[str, set[str]] = {}
-    for whole in wholes:
-        names.setdefault(whole.item.archive, set()).update(names_of(whole.question))
-    return {archive: sorted(found) for archive, found in names.items()}
-
-
 def _optimizer(model: JointReader, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     head = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
     encoder = [p for p in model.encoder.parameters() if p.requires_grad]
@@ -323,32 +205,6 @@ def fresh() -> tuple[JointReader, object]:
     encoder.train()
     encoder.embeddings.requires_grad_(False)
     return JointReader(encoder, encoder.config.hidden_size), base.tokenizer
-
-
-def _batches(wholes: Sequence[Reading], names: dict[str, list[str]], chooser: random.Random) -> Iterator[list[Reading]]:
-    """Every question once in random passages, and a part of the answerable ones made unanswerable: their answer taken
-    out, or a name or number exchanged."""
-    made: list[Reading] = []
-    for whole in wholes:
-        made.append(sampled(whole, chooser))
-        if whole.gold and chooser.random() < BARE:
-            bare = without_answer(whole)
-            if bare is not None:
-                made.append(sampled(bare, chooser))
-        if whole.gold and not whole.item.record.get("history") and chooser.random() < SWAPPED:
-            near = nearly_asked(sampled(whole, chooser), names[whole.item.archive], chooser)
-            if near is not None:
-                made.append(near)
-    chooser.shuffle(made)
-    for first in range(0, len(made), QUESTIONS):
-        yield made[first : first + QUESTIONS]
-
-
-def nearly_asked(whole: Reading, names: Sequence[str], chooser: random.Random) -> Reading | None:
-    """The reading with a name or number of its question exchanged, so that its passages answer no more."""
-    evidence = " ".join(with_header(whole.passages[p]) for p in sorted({p for p, _ in whole.gold}))
-    question = swapped(whole.question, evidence, names, chooser)
-    return None if question is None else replace(whole, question=question, gold=frozenset())
 
 
 def export(model: JointReader, out: Path, questions: int, rank: int = RANK) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from assistant.evidence import JOINTLY_READ, choose, read, unknown_share
+from assistant.evidence import JOINTLY_READ, choose, read, retrieve, unknown_share
 from assistant.question import ParsedQuestion, parse_question
 from assistant.reader.features import FEATURES, CandidateFeatures, candidate_features
 from assistant.reader.model import (
@@ -33,7 +33,7 @@ from assistant.reader.model import (
     Reader,
     answerable_features,
 )
-from benchmarks.training.archive import JointScores, open_archive, retrieved, small_archive
+from benchmarks.training.archive import JointScores, open_archive, small_archive
 from benchmarks.training.data import HELD_OUT, Item, gold_sentences, hits, load_items
 from index.passage import RetrievedPassage
 from index.retriever import Retriever
@@ -111,7 +111,7 @@ def _example(item: Item, retriever: Retriever, joint: JointScores) -> Example:
     issues = frozenset(info.issue for info in snapshot.newsletters.values() if info.issue is not None)
     history = item.record.get("history") or []
     parsed = parse_question(item.question, history=history, issues_known=issues)  # type: ignore[arg-type]
-    passages = retrieved(retriever, parsed, 10)
+    passages = retrieve(parsed, retriever, 10)
     previous = next((m["content"] for m in reversed(history) if m["role"] == "assistant"), "")  # type: ignore[call-overload]
     previous = previous if parsed.resolved != parsed.asked else ""
     scores = joint.scores(parsed.resolved, [found.passage for found in passages[:JOINTLY_READ]])
