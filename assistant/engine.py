@@ -216,7 +216,9 @@ class Assistant:
             parsed,
             passages,
             load_reader(),
-            joint=load_joint_reader().scores(parsed.resolved, [found.passage for found in passages[:JOINTLY_READ]]),
+            joint=load_joint_reader().scores_until_found(
+                parsed.resolved, [found.passage for found in passages[:JOINTLY_READ]]
+            ),
             idf=keywords.idf,
             knows=keywords.knows,
             archive_passages=len(snapshot.passages),

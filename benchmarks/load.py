@@ -4,7 +4,8 @@
 
 A server is started over the shipped newsletter. Each reader asks by the streaming route, waits for the whole answer,
 and asks again. Latencies are seconds; memory is the server's resident set in MB, at the start, every tenth of the
-time, and at the end.
+time, and at the end. It is done twice: with five questions that come again and again, as the suggested ones of a portal do,
+and with questions none of which was asked before.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import IO
 
@@ -32,11 +34,35 @@ QUESTIONS = (
     "What was agreed with Malta?",
     "Who won the football world cup of 1930?",
 )
+OWN = Path(__file__).parents[1] / "tests" / "questions" / "shipped.jsonl"
+OPENINGS = (
+    "Hello,",
+    "Please:",
+    "One more thing:",
+    "I wonder:",
+    "For my notes:",
+    "Quickly:",
+    "My editor asks:",
+    "Good day,",
+)
+MANNERS = ("", "thanks", "please", "if you know", "for a colleague", "in short", "with the source", "many thanks")
 
 
-async def read(client: httpx.AsyncClient, question: str, end: float, times: list[float], ended: Counter[str]) -> None:
+def different(count: int) -> list[str]:
+    """The shipped newsletter's questions, asked in `count` different ways."""
+    asked = [json.loads(line)["question"] for line in OWN.read_text(encoding="utf-8").splitlines() if line.strip()]
+    ways = [
+        f"{opening} {question} {manner}".strip() for opening in OPENINGS for manner in MANNERS for question in asked
+    ]
+    return ways[:count]
+
+
+async def read(
+    client: httpx.AsyncClient, questions: Iterator[str], end: float, times: list[float], ended: Counter[str]
+) -> None:
     """Ask until `end` (monotonic seconds), noting the seconds and the ending of each answer."""
     while time.monotonic() < end:
+        question = next(questions)
         started = time.monotonic()
         last = "cut off"
         async with client.stream("POST", "/api/v1/ask/stream", json={"question": question}) as response:
@@ -46,7 +72,7 @@ async def read(client: httpx.AsyncClient, question: str, end: float, times: list
         times.append(time.monotonic() - started)
 
 
-async def load(address: str, process: int, readers: int, seconds: float) -> dict[str, object]:
+async def load(address: str, process: int, readers: int, seconds: float, questions: Sequence[str]) -> dict[str, object]:
     """The counts of endings, the latencies and the server's memory of `readers` readers asking for `seconds`."""
     times: list[float] = []
     ended: Counter[str] = Counter()
@@ -55,7 +81,8 @@ async def load(address: str, process: int, readers: int, seconds: float) -> dict
         for question in QUESTIONS:
             (await client.post("/api/v1/ask", json={"question": question})).raise_for_status()
         end = time.monotonic() + seconds
-        asking = [read(client, QUESTIONS[n % len(QUESTIONS)], end, times, ended) for n in range(readers)]
+        coming = cycle(questions)
+        asking = [read(client, coming, end, times, ended) for _ in range(readers)]
         memory, _ = await asyncio.gather(watch(process, end, seconds / 10), asyncio.gather(*asking))
     times.sort()
     return {
@@ -97,7 +124,10 @@ def main() -> None:
         command = [sys.executable, "-c", "from ui.cli import main; main()", "serve", "--port", "0", "--json"]
         with subprocess.Popen([*command, "--data-dir", folder], stdout=subprocess.PIPE, text=True) as server:
             address = json.loads("".join(iter_document(server.stdout)))["url"]
-            found = asyncio.run(load(address, server.pid, said.readers, said.seconds))
+            found = {
+                name: asyncio.run(load(address, server.pid, said.readers, said.seconds, questions))
+                for name, questions in (("again", QUESTIONS), ("different", different(10**6)))
+            }
             server.terminate()
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -165,9 +165,11 @@ class Reader:
 
 
 def _is_foreign(row: Vectors) -> bool:
-    """Whether a question to an archive of some size is of another field: the joint reader sees nothing, and likeness or
+    """Whether a question is of another field: the joint reader sees nothing, and likeness or, in an archive of some size,
     the question's words are lacking."""
     value = dict(zip(ANSWERABLE_FEATURES, row.tolist(), strict=True))
+    if value["best_cosine"] < 0.25 and value["joint_best"] < -4:
+        return True
     if value["archive_size"] < SOME_SIZE:
         return False
     unlike = value["best_cosine"] < 0.35 and value["joint_best"] < -5

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.reader.joint import load_joint_reader
+from assistant.reader.joint import TOGETHER, is_found, load_joint_reader
 from benchmarks.training.data import archive_passages, newsletters
 from index.adapter import AdapterFile
 from index.embedding import TorchEmbedder, packaged_model_path
@@ -39,6 +39,13 @@ class JointScores:
             ):
                 self._known[keys[i]] = found
         return [self._known[key] for key in keys]
+
+    def scores_until_found(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
+        """As `JointReader.scores_until_found`."""
+        read: list[Vectors] = []
+        while len(read) < len(passages) and not is_found(read):
+            read += self.scores(question, passages[len(read) : len(read) + TOGETHER])
+        return read
 
     def merge(self, other: JointScores) -> None:
         """Take over what another file holds."""

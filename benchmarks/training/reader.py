@@ -39,14 +39,16 @@ from index.passage import RetrievedPassage
 from index.retriever import Retriever
 
 ADAPTER = Path(__file__).resolve().parents[2] / "index" / "reader"
-HIDDEN, EPOCHS, FOLDS, WRONGLY_REFUSED = 24, 250, 5, 0.035
+HIDDEN, TOGETHER, EPOCHS, FOLDS, WRONGLY_REFUSED = 24, 5, 250, 5, 0.035
+# As many of a hundred questions as the shared question files answer: what confidence counts on
+ANSWERABLE_SHARE = 0.69
 TREES = {
+    "max_features": 0.5,
     "max_depth": 2,
     "max_iter": 200,
     "learning_rate": 0.06,
     "l2_regularization": 2.0,
     "min_samples_leaf": 20,
-    "random_state": 1,
 }
 MADE_WEIGHTS = {"elsewhere": 0.2, "removed": 0.2}
 
@@ -114,7 +116,7 @@ def _example(item: Item, retriever: Retriever, joint: JointScores) -> Example:
     passages = retrieve(parsed, retriever, 10)
     previous = next((m["content"] for m in reversed(history) if m["role"] == "assistant"), "")  # type: ignore[call-overload]
     previous = previous if parsed.resolved != parsed.asked else ""
-    scores = joint.scores(parsed.resolved, [found.passage for found in passages[:JOINTLY_READ]])
+    scores = joint.scores_until_found(parsed.resolved, [found.passage for found in passages[:JOINTLY_READ]])
     features = candidate_features(parsed, passages, snapshot.keywords.idf, scores, previous)
     right = np.zeros(len(features.candidates), dtype=bool)
     if item.answerable:
@@ -129,8 +131,21 @@ def _example(item: Item, retriever: Retriever, joint: JointScores) -> Example:
 
 
 def train_sentences(examples: list[Example]) -> Perceptron:
+    """The mean of several perceptrons that start apart, as one with all their hidden units."""
+    several = [_train_perceptron(examples, seed) for seed in range(TOGETHER)]
+    return Perceptron(
+        mean=several[0].mean,
+        scale=several[0].scale,
+        hidden=np.concatenate([one.hidden for one in several], axis=1),
+        hidden_bias=np.concatenate([one.hidden_bias for one in several]),
+        output=np.concatenate([one.output for one in several]) / TOGETHER,
+        linear=np.mean([one.linear for one in several], axis=0),
+    )
+
+
+def _train_perceptron(examples: list[Example], seed: int) -> Perceptron:
     """Listwise softmax over each answerable question's candidates, plus a push down where nothing answers."""
-    torch.manual_seed(3)
+    torch.manual_seed(seed)
     rows = np.concatenate([e.features.values for e in examples])
     mean, scale = rows.mean(0), rows.std(0) + 1e-3
     inputs = torch.tensor((rows - mean) / scale)
@@ -187,7 +202,6 @@ def train_answerable(examples: list[Example], rows: list[np.ndarray]) -> tuple[B
 
     The cut-off is the probability below which `WRONGLY_REFUSED` of the answerable questions fall, out of fold.
     """
-    from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold
 
@@ -198,12 +212,13 @@ def train_answerable(examples: list[Example], rows: list[np.ndarray]) -> tuple[B
     weights = np.array([MADE_WEIGHTS.get(examples[i].made, 1.0) for i in kept])
     asked = np.array([not examples[i].made for i in kept])
     honest = np.zeros(len(labels))
-    model = HistGradientBoostingClassifier(**TREES)
     for train, test in GroupKFold(FOLDS).split(values, labels, groups):
-        model.fit(values[train], labels[train], sample_weight=weights[train])
-        honest[test] = model.decision_function(values[test])
-    model.fit(values, labels, sample_weight=weights)
-    platt = LogisticRegression(C=1e6).fit(honest[asked, None], labels[asked])
+        several = _forests(values[train], labels[train], weights[train])
+        honest[test] = np.mean([one.decision_function(values[test]) for one in several], axis=0)
+    several = _forests(values, labels, weights)
+    share = labels[asked].mean()
+    balance = np.where(labels, ANSWERABLE_SHARE / share, (1 - ANSWERABLE_SHARE) / (1 - share))
+    platt = LogisticRegression(C=1e6).fit(honest[asked, None], labels[asked], sample_weight=balance[asked])
     slope, bias = float(platt.coef_[0, 0]), float(platt.intercept_[0])
     probabilities = 1 / (1 + np.exp(-(slope * honest + bias)))
     threshold = float(np.quantile(probabilities[labels & asked], WRONGLY_REFUSED))
@@ -213,12 +228,23 @@ def train_answerable(examples: list[Example], rows: list[np.ndarray]) -> tuple[B
         f"{asked.sum()} questions",
         flush=True,
     )
-    return _exported(model, slope, bias), threshold
+    return _exported(several, slope, bias), threshold
 
 
-def _exported(model: Any, slope: float, bias: float) -> BoostedTrees:
-    """scikit-learn's trees as plain arrays."""
-    parts: list[Any] = [trees[0].nodes for trees in model._predictors]
+def _forests(values: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> list[Any]:
+    """Several boosted models, each of which sees other features at each split."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return [
+        HistGradientBoostingClassifier(**TREES, random_state=seed).fit(values, labels, sample_weight=weights)
+        for seed in range(TOGETHER)
+    ]
+
+
+def _exported(models: list[Any], slope: float, bias: float) -> BoostedTrees:
+    """The mean of scikit-learn's boosted models as plain arrays of trees."""
+    parts: list[Any] = [trees[0].nodes for model in models for trees in model._predictors]
+    baseline = float(np.mean([np.ravel(model._baseline_prediction)[0] for model in models]))
     roots = np.cumsum([0, *(len(nodes) for nodes in parts)])[:-1]
     nodes = np.concatenate(parts)
     shift = np.repeat(roots, [len(part) for part in parts])
@@ -229,9 +255,9 @@ def _exported(model: Any, slope: float, bias: float) -> BoostedTrees:
         cut=np.where(leaf, 0.0, nodes["num_threshold"]).astype(np.float32),
         left=np.where(leaf, 0, nodes["left"].astype(np.int64) + shift),
         right=np.where(leaf, 0, nodes["right"].astype(np.int64) + shift),
-        value=np.where(leaf, nodes["value"], 0.0).astype(np.float32),
+        value=np.where(leaf, nodes["value"] / len(models), 0.0).astype(np.float32),
         slope=slope,
-        bias=bias + slope * float(np.ravel(model._baseline_prediction)[0]),
+        bias=bias + slope * baseline,
     )
 
 
