@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from assistant import Assistant
 from assistant.reader import joint
 from assistant.reader.features import FEATURES, UNREAD
-from assistant.reader.joint import load_joint_reader
+from assistant.reader.joint import is_found, load_joint_reader
 from assistant.reader.model import ANSWERABLE_FEATURES, load_reader
 from index import ModelUnavailable
 
@@ -37,6 +38,28 @@ def test_a_very_long_question_leaves_the_passages_their_room(shipped: Assistant)
     passages = [found.passage for found in shipped.search("innovation", limit=2)]
     scores = load_joint_reader().scores("How is innovation shared between countries? " * 100, passages)
     assert all((of_passage > UNREAD).any() for of_passage in scores)
+
+
+def test_reading_stops_after_two_passages_where_one_is_likely_to_answer(shipped: Assistant) -> None:
+    question = "What is the theme of the thematic forum?"
+    passages = [found.passage for found in shipped.search(question, limit=5)]
+    joint_reader = load_joint_reader()
+    whole = joint_reader.scores(question, passages)
+    read = joint_reader.scores_until_found(question, passages)
+    assert is_found(read) == (len(read) < len(passages))
+    assert all((one == other).all() for one, other in zip(read, whole, strict=False))
+    assert len(joint_reader.scores_until_found("How do I bake sourdough bread?", passages)) == len(passages)
+
+
+def test_scores_are_the_same_however_many_are_read_at_once(shipped: Assistant) -> None:
+    question = "In which building was the forum hosted?"
+    passages = [found.passage for found in shipped.search(question, limit=5)]
+    together = load_joint_reader().scores(question, passages)
+    load_joint_reader.cache_clear()
+    afresh = load_joint_reader()
+    with ThreadPoolExecutor(4) as readers:
+        apart = list(readers.map(lambda passage: afresh.scores(question, [passage])[0], passages))
+    assert all((one == other).all() for one, other in zip(together, apart, strict=True))
 
 
 def test_a_question_of_another_field_scores_lower_than_one_that_is_answered(shipped: Assistant) -> None:

@@ -5,8 +5,8 @@ A sentence's score is the cosine between the mean of the question's token states
 chunking", arXiv 2409.04701), sharpened by a small head; the score of "nothing here answers" is subtracted, so that
 above 0 means likelier than not. Trained by `benchmarks/training/joint.py`.
 
-Passages are read one by one, each by one thread and two at a time: a score does not depend on what
-else the machine does. What was read for a question is remembered, for popular questions come again.
+Passages are read one by one, each by one thread and two at a time: a score does not depend on what else the machine does.
+What was read for a question is remembered, for popular questions come again.
 """
 
 from __future__ import annotations
