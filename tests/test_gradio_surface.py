@@ -76,6 +76,15 @@ def test_no_file_is_served_from_outside_the_assets(page: httpx.Client, prefix: s
         assert b"root:" not in answer
 
 
+def test_a_shared_link_speaks_of_this_page_and_its_styles_come_before_anything_is_drawn(page: httpx.Client) -> None:
+    head = page.get("/").text.split("window.gradio_config")[0]
+    assert 'content="Newsletter assistant"' in head
+    assert not any(said in head for said in ("gradio.app", "raw.githubusercontent", "@Gradio", "Click to try"))
+    assert (
+        '<link rel="stylesheet" href="/ui/chat.css">' in page.get("/").text.split("</head>")[0].split("</script>")[-1]
+    )
+
+
 def test_only_the_holder_of_the_admin_key_uploads(page: httpx.Client) -> None:
     assert page.post("/gradio_api/upload", files=NEWSLETTER).status_code == 401
     stored = page.post("/gradio_api/upload", files=NEWSLETTER, headers=ADMIN)

@@ -39,6 +39,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     from ui.api import install
     from ui.page.page import HEAD, chat_page
     from ui.page.shell import I18N
+    from ui.page.template import own_template
     from ui.page.theme import theme
     from ui.reading import add_pages
 
@@ -46,6 +47,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     service = install(app, assistant, settings)
     add_pages(app, service)
+    own_template()
     served: FastAPI = gr.mount_gradio_app(
         app,
         chat_page(service.public, settings),

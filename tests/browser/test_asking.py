@@ -12,6 +12,13 @@ from browser.actions import FORUM, NOWHERE, WHO, ask, box
 from browser.conftest import House, Visit
 
 pytestmark = pytest.mark.browser
+# The sum of https://web.dev/articles/cls without its windows; what a person's own act moves does not count
+SHIFTED = """new Promise((done) => {
+  let sum = 0;
+  const add = (list) => { for (const entry of list.getEntries()) sum += entry.hadRecentInput ? 0 : entry.value; };
+  new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 100);
+})"""
 
 
 def test_an_answer_has_chips_that_show_the_quotation_and_open_the_issue_at_it(visit: Visit) -> None:
@@ -33,6 +40,12 @@ def test_an_answer_has_chips_that_show_the_quotation_and_open_the_issue_at_it(vi
     page.keyboard.press("Escape")
     expect(page.locator(".na-panel")).to_be_hidden()
     expect(chip).to_be_focused()
+
+
+def test_nothing_moves_while_the_page_opens_and_an_answer_comes(visit: Visit) -> None:
+    page = visit()
+    ask(page, FORUM)
+    assert page.evaluate(SHIFTED) < 0.02
 
 
 def test_the_next_citation_opens_from_the_one_before(visit: Visit) -> None:

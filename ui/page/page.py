@@ -21,13 +21,11 @@ from ui.page.library_tab import library_tab
 from ui.page.scope import Scope
 from ui.page.scope_bar import arrived, in_force
 from ui.page.shell import I18N, PRIVATE, Shell, heading, make_shell, query_of, words_of
+from ui.page.template import STYLES
 from ui.page.topic_tab import topic_tab
 from ui.page.turns import messages
 
-HEAD = (
-    '<link rel="stylesheet" href="/ui/chat.css"><link rel="stylesheet" href="/ui/answer.css">'
-    '<link rel="icon" href="/ui/icon.svg"><script type="module" src="/ui/chat.js"></script>'
-)
+HEAD = f'{STYLES}<link rel="icon" href="/ui/icon.svg"><script type="module" src="/ui/chat.js"></script>'
 ASKING = 8
 
 
