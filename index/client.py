@@ -14,6 +14,8 @@ from httpx import TransportError
 from index.errors import IndexDamaged, IndexingError, IndexNotWritable, StoreUnreachable
 from index.settings import StoreSettings
 
+KEY_HEADER = "x-chroma-token"
+
 
 def connect(data_dir: Path, settings: StoreSettings) -> Any:
     """A client of the server that `settings` names, else of the database in `data_dir`."""
@@ -25,6 +27,9 @@ def connect(data_dir: Path, settings: StoreSettings) -> Any:
         host=parts.hostname or "127.0.0.1",
         port=parts.port or (443 if parts.scheme == "https" else 8000),
         ssl=parts.scheme == "https",
+        headers={KEY_HEADER: settings.key.get_secret_value()} if settings.key is not None else None,
+        tenant=settings.tenant,
+        database=settings.database,
         settings=quiet,
     )
 
@@ -48,6 +53,12 @@ def translated(error: Exception, location: str) -> IndexingError:
     if any(words in said for words in ("readonly", "read-only", "unable to open database", "permission denied")):
         return IndexNotWritable(
             f"The index at {location} cannot be written: check its permissions, or choose another --data-dir."
+        )
+    if any(words in said for words in ("unauthorized", "forbidden", "401", "403")):
+        return StoreUnreachable(f"The Chroma server at {location} refuses the key: check STORE__KEY.")
+    if "tenant" in said or ("database" in said and "not found" in said):
+        return StoreUnreachable(
+            f"The Chroma server at {location} has no such tenant or database: check STORE__TENANT and STORE__DATABASE."
         )
     if isinstance(error, (TransportError, ConnectionError)) or "could not connect" in said:
         return StoreUnreachable(f"The Chroma server at {location} does not answer: start it or check STORE__URL.")

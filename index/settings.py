@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr
 
 
 class EmbeddingSettings(BaseModel):
@@ -25,4 +25,7 @@ class StoreSettings(BaseModel):
     """Where Chroma keeps the index."""
 
     url: str | None = Field(None, description="Address of a Chroma server; empty means embedded in the data directory.")
+    key: SecretStr | None = Field(None, description="Key that the Chroma server (Chroma Cloud, for one) asks for.")
+    tenant: str = Field("default_tenant", description="Tenant on that server.")
+    database: str = Field("default_database", description="Database of that tenant.")
     collection: str = Field("newsletters", min_length=3, description="Name of the collection of newsletters.")

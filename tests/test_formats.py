@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from benchmarks.samples import FORMATS, feed, mail, pdf, zipped
 from corpus import BlockKind, Newsletter, SourceUnreadable, read_newsletters
 from corpus.documents import Document
 from corpus.fetching import FetchLimits, fetch, is_public
-from corpus.readers import known_suffixes, read_document
+from corpus.readers import formats, known_suffixes, read_document
 
 
 def read(name: str, data: bytes) -> Newsletter:
@@ -31,6 +34,40 @@ def test_every_format_yields_text_and_date(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_is_known_by_its_first_bytes(name: str) -> None:
     assert "Bed one got 21 tulips" in read("download", FORMATS[name]()).text
+
+
+@pytest.fixture
+def org_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The third party's package of docs/ingesting.md, installed as pip would."""
+    documented = (Path(__file__).parents[1] / "docs" / "ingesting.md").read_text(encoding="utf-8")
+    code, announced = (re.search(rf"```{kind}\n(.*?)```", documented, re.S) for kind in ("python", "toml"))
+    assert code and announced
+    (tmp_path / "my_package").mkdir()
+    (tmp_path / "my_package" / "__init__.py").touch()
+    (tmp_path / "my_package" / "org_mode.py").write_text(code[1], encoding="utf-8")
+    about = tmp_path / "my_package-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: my-package\nVersion: 1\n", encoding="utf-8")
+    (group, points), *_ = tomllib.loads(announced[1])["project"]["entry-points"].items()
+    lines = [f"[{group}]", *(f"{name} = {place}" for name, place in points.items())]
+    (about / "entry_points.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    formats.cache_clear()
+    yield
+    formats.cache_clear()
+
+
+def test_a_format_that_another_package_announces_is_read(org_mode: None, tmp_path: Path) -> None:
+    letter = tmp_path / "letters" / "garden.org"
+    letter.parent.mkdir()
+    letter.write_text("Garden News 7\n\nBed one got 21 tulips.\n", encoding="utf-8")
+    assert ".org" in known_suffixes()
+    found = read_newsletters(letter.parent)
+    assert ["Bed one got 21 tulips" in newsletter.text for newsletter in found] == [True]
+
+
+def test_without_that_package_the_suffix_is_unknown() -> None:
+    assert ".org" not in known_suffixes()
 
 
 @pytest.mark.parametrize("name", ["x.html", "x.eml", "x.zip"])

@@ -7,11 +7,10 @@ import os
 import resource
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ import pytest
 
 from index import Library, StoreSettings
 from index.embedding import PassageVectors
-from index.errors import StoreUnreachable
 
 COMMAND = [sys.executable, "-m", "ui.cli"]
 LINES = " ".join(f"Row {n} of the garden got water on day {n}." for n in range(40))
@@ -224,44 +222,3 @@ def _quick(settings: Any) -> Fake:
     from index.embedding import load_embedder
 
     return Fake(load_embedder(settings))
-
-
-@pytest.fixture
-def chroma_server(tmp_path: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    chroma = Path(sys.executable).with_name("chroma")
-    server = subprocess.Popen(
-        [str(chroma), "run", "--path", str(tmp_path / "server"), "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-    def answers() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-    try:
-        wait_until(answers)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def test_replicas_on_a_chroma_server_see_each_others_syncs(chroma_server: str, archive: Path, tmp_path: Path) -> None:
-    store = StoreSettings(url=chroma_server)
-    with Library.open(tmp_path / "one", store=store) as one, Library.open(tmp_path / "two", store=store) as two:
-        assert two.newsletters() == []
-        one.sync([archive])
-        wait_until(lambda: len(two.newsletters()) == 3, seconds=10)
-        (archive / "garden-1.md").write_text("# Garden 1\n\nNow there are roses.\n", encoding="utf-8")
-        one.sync([archive])
-        wait_until(lambda: any("roses" in p.text for p in two.snapshot().passages), seconds=10)
-        assert "roses" in two.newsletter("garden-1").text
-
-
-def test_a_chroma_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreUnreachable, match="does not answer"):
-        Library.open(tmp_path, store=StoreSettings(url="http://127.0.0.1:9"))
