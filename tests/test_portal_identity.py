@@ -48,6 +48,8 @@ def example(language: str, key: str, tiers: str = '["subscriber"]') -> str:
     if language == "python":
         program = f"key, reader = {key!r}, 'r-17'\n{code[2]}\nprint(token)".replace('["subscriber"]', tiers)
         command = [sys.executable, "-c", program]
+    elif language == "php":
+        command = ["php", "-r", f"$key = '{key}'; $reader = 'r-17';\n{code[2]}\necho $token;"]
     else:
         command = ["node", "-e", f"const key = '{key}', reader = 'r-17';\n{code[2]}\nconsole.log(token)"]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout.strip()
@@ -63,7 +65,11 @@ def headers_of(answer: httpx.Response) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "language",
-    ["python", pytest.param("js", marks=pytest.mark.skipif(shutil.which("node") is None, reason="no Node"))],
+    [
+        "python",
+        pytest.param("js", marks=pytest.mark.skipif(shutil.which("node") is None, reason="no Node")),
+        pytest.param("php", marks=pytest.mark.skipif(shutil.which("php") is None, reason="no PHP")),
+    ],
 )
 def test_a_subscriber_by_the_guides_example_is_answered_from_the_tier(
     portal: tuple[httpx.Client, Site], language: str
