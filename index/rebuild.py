@@ -48,6 +48,6 @@ def rebuild(
         committer.add(old.newsletter(record.info.id), record.content_hash, record.marks)
         if progress:
             rate = committer.embedded / max(time.perf_counter() - started, 1e-6)
-            progress(SyncProgress(number, len(left), committer.embedded, rate))
+            progress(SyncProgress(number, len(left), committer.embedded, rate, record.info.title))
     committer.flush()
     return new

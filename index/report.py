@@ -40,12 +40,13 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far a sync is: sources read of all, passages embedded so far and a second."""
+    """How far a sync is: sources read of all, passages embedded so far and a second, and what was read last."""
 
     done: int
     total: int
     passages: int
     rate: float
+    source: str = ""
 
 
 Progress = Callable[[SyncProgress], None]

@@ -77,7 +77,7 @@ class Syncer:
             if progress:
                 embedded = self._committer.embedded
                 rate = embedded / max(time.perf_counter() - self._started, 1e-6)
-                progress(SyncProgress(number, len(sources), embedded, rate))
+                progress(SyncProgress(number, len(sources), embedded, rate, source.location))
         roots = {source.root for source in sources}
         removed = [i for i, r in self._records.items() if i not in plan.seen and not self._left(r, roots, {})]
         if not dry_run:

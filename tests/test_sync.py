@@ -57,6 +57,12 @@ def test_only_what_changed_is_done(library: Library, archive: Path) -> None:
     assert library.status().healthy
 
 
+def test_progress_names_what_was_read_and_of_how_many(library: Library, archive: Path) -> None:
+    told = []
+    library.sync([archive], progress=told.append)
+    assert [(p.done, p.total, Path(p.source).name) for p in told] == [(n, 3, f"garden-{n}.md") for n in (1, 2, 3)]
+
+
 def test_a_second_sync_reads_nothing_anew(library: Library, archive: Path) -> None:
     library.sync([archive])
     before = library.snapshot()

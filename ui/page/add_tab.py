@@ -227,7 +227,10 @@ def _syncing(shell: Shell, words: Words, done: str, work: Any) -> Iterator[str]:
         match said.get():
             case SyncProgress() as at:
                 left = round((time.monotonic() - started) / max(at.done, 1) * (at.total - at.done))
-                yield _line(words("indexing", done=at.done, total=at.total, rate=f"{at.rate:.0f}", left=left))
+                name = at.source.rsplit("/", 1)[-1]
+                yield _line(
+                    words("indexing", name=name, done=at.done, total=at.total, rate=f"{at.rate:.0f}", left=left)
+                )
             case SyncReport() as report:
                 counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed", "unchanged")}
                 failed = "".join(_line(words("unreadable", reason=f.reason), bad=True) for f in report.failed)
