@@ -45,7 +45,7 @@ def test_an_answer_has_chips_that_show_the_quotation_and_open_the_issue_at_it(vi
 def test_nothing_moves_while_the_page_opens_and_an_answer_comes(visit: Visit) -> None:
     page = visit()
     ask(page, FORUM)
-    assert page.evaluate(SHIFTED) < 0.02
+    assert page.evaluate(SHIFTED) < 0.1  # what the source calls good
 
 
 def test_the_next_citation_opens_from_the_one_before(visit: Visit) -> None:
