@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +10,8 @@ from urllib.parse import urlsplit
 import chromadb
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
-from httpx import TransportError
+from chromadb.errors import ChromaError
+from httpx import HTTPStatusError, TransportError
 
 from index.errors import IndexDamaged, IndexingError, IndexNotWritable, StoreUnreachable
 from index.settings import StoreSettings
@@ -39,8 +41,54 @@ def drop_half_opened() -> None:
     SharedSystemClient.clear_system_cache()
 
 
-def translated(error: Exception, location: str) -> IndexingError:
-    """What an error of Chroma or the system means for the person, by its words: Chroma has no types for these."""
+def is_of_store(error: Exception) -> bool:
+    """Whether an error comes from Chroma, its server or the system below it."""
+    return isinstance(error, ChromaError | OSError | TransportError) or _status(error) is not None
+
+
+def of_directory(error: Exception, folder: str) -> IndexingError:
+    """What an error of the embedded database in `folder` means for the person."""
+    return _not_writable(error, folder) or IndexDamaged(
+        f"The index at {folder} is damaged ({error.__class__.__name__}): run `newsletter-assistant repair`."
+    )
+
+
+def of_server(error: Exception, url: str) -> IndexingError:
+    """What an error of the Chroma server at `url`, or of a door before it, means for the person."""
+    status = _status(error)
+    if status in (401, 403):
+        return StoreUnreachable(f"The Chroma server at {url} refuses the key: check STORE__KEY.")
+    if status == 404:
+        if re.match(r"(Tenant|Database)\b", str(error)):
+            return StoreUnreachable(
+                f"The Chroma server at {url} has no such tenant or database: check STORE__TENANT and STORE__DATABASE."
+            )
+        return StoreUnreachable(
+            f"The Chroma server at {url} no longer has what was read (another process has replaced it, or the address "
+            "is not Chroma's): run this again, or check STORE__URL."
+        )
+    if status in (429, 502, 503, 504):
+        return StoreUnreachable(f"The Chroma server at {url} is too busy (status {status}): try again later.")
+    if status is None:
+        return StoreUnreachable(f"The Chroma server at {url} does not answer: start it or check STORE__URL.")
+    return _not_writable(error, url) or IndexDamaged(
+        f"The Chroma server at {url} fails ({error.__class__.__name__}): look at its log."
+    )
+
+
+def _status(error: BaseException | None) -> int | None:
+    """The HTTP status that an error stands for; Chroma drops the answer of a door, which stays its context."""
+    while error is not None:
+        if isinstance(error, ChromaError):
+            return error.code()
+        if isinstance(error, HTTPStatusError):
+            return error.response.status_code
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _not_writable(error: Exception, location: str) -> IndexNotWritable | None:
+    """A disk that is full or may not be written, told by the words of SQLite and the system: Chroma has no types."""
     said = str(error).lower()
     if any(
         words in said
@@ -54,14 +102,4 @@ def translated(error: Exception, location: str) -> IndexingError:
         return IndexNotWritable(
             f"The index at {location} cannot be written: check its permissions, or choose another --data-dir."
         )
-    if any(words in said for words in ("unauthorized", "forbidden", "401", "403")):
-        return StoreUnreachable(f"The Chroma server at {location} refuses the key: check STORE__KEY.")
-    if "tenant" in said or ("database" in said and "not found" in said):
-        return StoreUnreachable(
-            f"The Chroma server at {location} has no such tenant or database: check STORE__TENANT and STORE__DATABASE."
-        )
-    if isinstance(error, (TransportError, ConnectionError)) or "could not connect" in said:
-        return StoreUnreachable(f"The Chroma server at {location} does not answer: start it or check STORE__URL.")
-    return IndexDamaged(
-        f"The index at {location} is damaged ({error.__class__.__name__}): run `newsletter-assistant repair`."
-    )
+    return None

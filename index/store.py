@@ -16,14 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from chromadb.errors import ChromaError
-from httpx import TransportError
 
 from corpus import Newsletter
 from index.builds import Builds
-from index.client import connect, drop_half_opened, translated
+from index.client import connect, drop_half_opened, is_of_store, of_directory, of_server
 from index.embedding import PassageVectors
-from index.errors import NewsletterNotFound
+from index.errors import IndexingError, NewsletterNotFound
 from index.passage import Passage, Vectors
 from index.records import (
     Record,
@@ -67,9 +65,7 @@ class Store:
         except Exception as error:
             if not self._shared:
                 drop_half_opened()
-            if isinstance(error, ValueError) and settings.url:
-                raise translated(ConnectionError(str(error)), self.location) from error
-            raise translated(error, self.location) from error
+            raise self._translated(error) from error
         self._batch = min(PAGE, self._client.get_max_batch_size())
 
     def _use(self, build: str) -> None:
@@ -257,8 +253,13 @@ class Store:
         """Chroma's errors as ours: each names the store and the remedy."""
         try:
             yield
-        except (ChromaError, OSError, TransportError) as error:
-            raise translated(error, self.location) from error
+        except Exception as error:
+            if is_of_store(error):
+                raise self._translated(error) from error
+            raise
+
+    def _translated(self, error: Exception) -> IndexingError:
+        return (of_server if self._shared else of_directory)(error, self.location)
 
     def _pages(
         self, collection: Any, where: dict[str, Any], include: list[str]

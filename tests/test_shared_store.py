@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from pydantic import SecretStr
 from test_sync_command import wait_until
 
-from index import Library, StoreSettings, StoreUnreachable
+from index import IndexingError, Library, StoreSettings, StoreUnreachable
 
 KEY = "ck-of-the-garden"
 
@@ -136,3 +137,44 @@ def test_what_a_guarded_server_refuses_is_named(
 def test_a_chroma_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable, match="does not answer"):
         Library.open(tmp_path, store=StoreSettings(url="http://127.0.0.1:9"))
+
+
+@contextlib.contextmanager
+def door(status: int, said: bytes) -> Iterator[str]:
+    """A server that gives every request the same answer."""
+
+    class Door(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        do_GET = do_POST = do_PUT = _answer
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "meant"),
+    [
+        (401, b"", "STORE__KEY"),
+        (403, b'{"error": "AuthError", "message": "Forbidden"}', "STORE__KEY"),
+        (404, b'{"error": "NotFoundError", "message": "Tenant [a] not found"}', "STORE__TENANT"),
+        (503, b"401 letters of tenant 403 wait", "too busy"),
+        (500, b"row 403 of the tenant is unauthorized at 0x401", "fails"),
+        (404, b"<h1>Not here</h1>", "STORE__URL"),
+    ],
+)
+def test_what_a_server_answers_is_judged_by_its_status_and_not_by_its_words(
+    tmp_path: Path, status: int, said: bytes, meant: str
+) -> None:
+    with door(status, said) as url, pytest.raises(IndexingError, match=meant):
+        Library.open(tmp_path, store=StoreSettings(url=url))
