@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+NOT_FOUND = "The newsletters don't say."
+
 
 class Status(StrEnum):
     """How a question ended."""

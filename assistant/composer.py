@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import replace
 
-from assistant.answer import Answer, Citation, Dropped, Sentence, Status
+from assistant.answer import NOT_FOUND, Answer, Citation, Dropped, Sentence, Status
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
@@ -20,7 +20,6 @@ from assistant.writers.generative import Draft, GenerativeWriter
 from corpus import Newsletter
 
 CLOSEST = 3
-NOT_FOUND = "The newsletters don't say."
 QUOTED_INSTEAD = "The language model could not write this answer; these are the newsletters' own words."
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; these are the newsletters' own words."
 FURTHER = 3

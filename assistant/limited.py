@@ -51,6 +51,10 @@ class LimitedAssistant(Assistant):
         """As the whole assistant's, in what is not hidden."""
         return super().search(query, limit=limit, history=history, filters=self._within(filters))
 
+    def answers(self, question: str, *, filters: Filters | None = None) -> bool:
+        """As the whole assistant's, from what is not hidden."""
+        return super().answers(question, filters=self._within(filters))
+
     def mentions(self, topic: str, *, filters: Filters | None = None) -> list[Citation]:
         """As the whole assistant's, in what is not hidden."""
         return super().mentions(topic, filters=self._within(filters))

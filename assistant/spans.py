@@ -38,6 +38,9 @@ _PATTERNS: dict[Expects, re.Pattern[str]] = {
     Expects.PERSON: re.compile(rf"(?<![\w’']){_NAME}(?:\s+{_NAME})*"),
     Expects.PLACE: re.compile(rf"(?<![\w’']){_NAME}(?:[,]?\s+{_NAME})*"),
 }
+_AT_A_PLACE = re.compile(r"\b(?:in|at|near|from|outside|around|across|throughout|to)\s+(?:the\s+)?$", re.I)
+_WITHIN = re.compile(r",?\s+(?:in|at|near)\s+(?:the\s+)?")
+_PERSONS_NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+(?:[A-Z]\.|de|van|von|der|al|bin))*(?:\s+[A-Z][\w’'-]+){1,3}")
 REASON_WORDS = re.compile(
     r"\b(?:because|since|due to|owing to|thanks to|so that|in order to|as a result|caused|reasons?|to (?:avoid|prevent|allow|ensure|reduce|"
     r"help|make|improve|protect|enable|encourage|give)|which (?:means|allows|could|may|can)|therefore|thus|given that|leads? to|concern\w*|prevent\w*|allow\w*)\b",
@@ -64,14 +67,37 @@ def answer_spans(sentence: str, expects: Expects, question: str) -> list[tuple[i
 
 
 def best_span(sentence: str, expects: Expects, question: str) -> tuple[int, int] | None:
-    """The likeliest of `answer_spans`: the one nearest to the words that the question shares with the sentence."""
-    spans = answer_spans(sentence, expects, question)
+    """The likeliest of `answer_spans`: the one nearest to the words that the question shares with the sentence.
+
+    A place must stand after "in", "at" or the like; a person is rather a name of its own than one after "the" or "to".
+    """
+    spans = _likely(sentence, expects, answer_spans(sentence, expects, question))
     if not spans:
         return None
     anchors = list(_shared_word_positions(sentence, set(terms(question))))
     if not anchors:
         return spans[0]
     return min(spans, key=lambda span: sum(_distance(span, anchor) for anchor in anchors) / len(anchors))
+
+
+def _likely(sentence: str, expects: Expects, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    match expects:
+        case Expects.PLACE:
+            return _joined(sentence, [span for span in spans if _AT_A_PLACE.search(sentence[: span[0]])])
+        case Expects.PERSON:
+            return [span for span in spans if _PERSONS_NAME.fullmatch(sentence[slice(*span)])] or spans
+        case _:
+            return spans
+
+
+def _joined(sentence: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places that follow one another ("the Convention Center in Beijing") as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and _WITHIN.fullmatch(sentence[joined[-1][1] : start]):
+            start = joined.pop()[0]
+        joined.append((start, end))
+    return joined
 
 
 def _shared_word_positions(sentence: str, asked: set[str]) -> Iterable[int]:

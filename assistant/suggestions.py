@@ -16,8 +16,8 @@ LEAST_CHARACTERS = 6
 TRIED = 4
 MOST_NAMES = 8
 TEMPLATES = {
-    "en": "What does the newsletter say about {topic}?",
-    "zh": "通讯如何介绍{topic}？",
+    "en": "What does the newsletter say about “{topic}”?",
+    "zh": "通讯如何介绍“{topic}”？",
 }
 _NUMBER = re.compile(r"^(?:#?\d+[:.)]\s*|[一二三四五六七八九十]+、\s*)+")
 _ARTICLE = re.compile(r"^(?:An?|The)\s+(?=[A-Z])")

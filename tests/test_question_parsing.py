@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answer import NOT_FOUND
 from assistant.dates import named_dates, named_issues
 from assistant.errors import QuestionRejected
 from assistant.followup import resolve
@@ -114,9 +115,27 @@ def test_a_follow_up_is_completed_from_the_history(question: str) -> None:
     assert "keynote" in resolved
 
 
-def test_a_complete_question_is_left_alone() -> None:
-    question = "Which company set up a laboratory in Bangkok for small enterprises?"
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which company set up a laboratory in Bangkok for small enterprises?",
+        "How did fee bumping develop?",
+        "Is there a laboratory for small enterprises in Bangkok?",
+        "What did the company donate to schools in Bangkok before it moved there?",
+        "Which laboratories were opened this year?",
+    ],
+)
+def test_a_complete_question_is_left_alone(question: str) -> None:
     assert resolve(question, HISTORY) == question
+
+
+def test_a_short_question_about_the_same_is_a_follow_up() -> None:
+    assert resolve("What did Wang Zhigang propose?", HISTORY) != "What did Wang Zhigang propose?"
+
+
+def test_an_answer_that_was_not_found_adds_nothing_to_a_follow_up() -> None:
+    history = [HISTORY[0], {"role": "assistant", "content": NOT_FOUND}]
+    assert resolve("And when?", history) == "And when? (Who gave the keynote at the forum)"
 
 
 @pytest.mark.parametrize(
@@ -135,9 +154,26 @@ def test_a_question_without_anything_to_look_for_is_rejected_in_one_sentence(que
         ("Wang Zhigang delivered a keynote speech.", Expects.PERSON, "Who delivered the keynote?", "Wang Zhigang"),
         ("In 2015, the Group brought new furnaces.", Expects.TIME, "When did the Group bring furnaces?", "2015"),
         ("LND 0.7.1 is out; upgrade from 0.7.0.", Expects.VERSION, "Which version of LND is out?", "0.7.1"),
+        (
+            "On April 25, the Silk Road Forum of the Second Belt and Road Forum was held at the Convention Center in Beijing.",
+            Expects.PLACE,
+            "Where was the Silk Road Forum held?",
+            "the Convention Center in Beijing",
+        ),
+        (
+            "Support for Schnorr: Pieter Wuille posted to the Bitcoin-Dev mailing list a proposed BIP for Taproot.",
+            Expects.PERSON,
+            "Who proposed it?",
+            "Pieter Wuille",
+        ),
     ],
 )
 def test_the_span_that_answers_is_marked(sentence: str, expects: Expects, question: str, marked: str) -> None:
     span = best_span(sentence, expects, question)
     assert span is not None
     assert sentence[slice(*span)] == marked
+
+
+def test_a_name_that_is_no_place_is_not_marked_as_where() -> None:
+    sentence = "The event was sponsored by the Ministry of Science."
+    assert best_span(sentence, Expects.PLACE, "Where was the event?") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ LEAST_ASKED = 2
 MOST_GROUPS = 30
 MOST_SHOWN = 5
 MOST_DAYS = 120
+LONGEST_ENDING = 6
+_WORD = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,8 @@ def _newest(newsletters: Iterable[NewsletterInfo]) -> tuple[NewsletterInfo, ...]
 def grouped(questions: Iterable[str]) -> list[Group]:
     """Questions put together by the word they share with most others, the most asked group first.
 
-    Each group's subject is the stem that most of the questions not yet grouped have in common; greedy set cover, so
-    every question stands in one group.
+    Each group's subject is the word whose stem most of the questions not yet grouped have in common; greedy set cover,
+    so every question stands in one group.
     """
     counts = Counter(questions)
     left = {question: frozenset(terms(question)) for question in counts}
@@ -99,10 +102,17 @@ def grouped(questions: Iterable[str]) -> list[Group]:
         subject = max(uses, key=lambda term: (uses[term], len(term), term), default="")
         members = [question for question, stems in left.items() if subject in stems or not subject]
         found = sorted(((question, counts[question]) for question in members), key=lambda pair: -pair[1])
-        groups.append(Group(subject, tuple(found), sum(count for _, count in found)))
+        groups.append(Group(_as_written(subject, members), tuple(found), sum(count for _, count in found)))
         for question in members:
             del left[question]
     return sorted(groups, key=lambda group: -group.count)
+
+
+def _as_written(stem: str, questions: Iterable[str]) -> str:
+    """The word that most of `questions` write for `stem`."""
+    words = (word for question in questions for word in _WORD.findall(question))
+    written = Counter(word for word in words if len(word) <= len(stem) + LONGEST_ENDING and stem in terms(word))
+    return max(written, key=written.__getitem__, default=stem)
 
 
 def _in_vain(entries: Sequence[Asked]) -> list[Group]:

@@ -73,6 +73,9 @@ def test_not_found_looks_different_and_shows_what_is_near(visit: Visit) -> None:
     expect(missing.locator(".na-verdict")).to_have_text("Not in the newsletters")
     expect(missing.locator("ol[aria-label='Closest passages'] .na-card").first).to_be_visible()
     expect(missing.locator(".na-confidence")).to_have_count(0)
+    missing.get_by_text("What the newsletters do say nearby").wait_for()
+    missing.locator(".na-asks button").first.click()
+    expect(page.locator(".na-answer").nth(1)).to_have_class(re.compile("na-found"))
 
 
 def test_a_suggested_question_is_answered(visit: Visit) -> None:

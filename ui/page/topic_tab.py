@@ -49,10 +49,10 @@ def topic_html(shell: Shell, words: Words, topic: str) -> str:
         return f'<p class="na-empty" role="status">{escape(words("topic_none", topic=short))}</p>'
     plot = bars(words, by_period(citation.date for citation in found), label="mentions_over_time")
     said = words.count("topic_found", len(found), topic=short)
-    more = words("more_mentions", shown=MOST_SHOWN) if len(found) > MOST_SHOWN else ""
+    more = f" · {words('more_mentions', shown=MOST_SHOWN)}" if len(found) > MOST_SHOWN else ""
     ask = escape("/?" + urlencode({"q": words("topic_question", topic=short)}))
     cards = sources_html(words, tuple(found[:MOST_SHOWN]), {}, label="sources", say=False)
     return (
-        f'{plot}<div class="na-label" role="status">{escape(said)} {escape(more)} '
+        f'{plot}<div class="na-label" role="status">{escape(said)}{escape(more)} '
         f'<a class="na-develop" href="{ask}">{escape(words("topic_ask"))}</a></div><div class="na-answer">{cards}</div>'
     )
