@@ -43,6 +43,8 @@ def drop_half_opened() -> None:
 
 def is_of_store(error: Exception) -> bool:
     """Whether an error comes from Chroma, its server or the system below it."""
+    if isinstance(error, IndexingError):
+        return False
     return isinstance(error, ChromaError | OSError | TransportError) or _status(error) is not None
 
 

@@ -1,7 +1,7 @@
 """Errors of the index package, safe to show to a person.
 
 IndexingError
-├── IndexBusy             another process owns the data directory
+├── IndexBusy             another process owns the data directory, or changes the shared store
 ├── IndexDamaged          the store cannot be opened or contradicts itself
 ├── IndexNotWritable      the data directory cannot be created or written
 ├── ModelUnavailable      the embedding model is missing or is not the published one
@@ -19,7 +19,7 @@ class IndexingError(Exception):
 
 
 class IndexBusy(IndexingError):
-    """Another process owns the data directory."""
+    """Another process owns the data directory, or changes the index on a shared server."""
 
 
 class IndexDamaged(IndexingError):

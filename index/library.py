@@ -131,10 +131,11 @@ class Library:
     ) -> SyncReport:
         """Make the index equal to what is at `locations`; see `index.sync`.
 
-        Questions are answered from the old state meanwhile, and from the new one at once afterwards.
+        Questions are answered from the old state meanwhile, and from the new one at once afterwards. Raises IndexBusy
+        while another process changes an index on a shared server.
         """
         places = list(locations)
-        with self._changing:
+        with self._changing, contextlib.nullcontext() if dry_run else self._store.changing():
             self._store = self._store.current()
             syncer = self._syncer(self._store)
             if not rebuild:
@@ -180,7 +181,7 @@ class Library:
             raise NewsletterNotFound(
                 f"No newsletter {newsletter_id!r} is in the index: `newsletter-assistant list` shows which are."
             )
-        with self._changing:
+        with self._changing, self._store.changing():
             self._store.delete(newsletter_id)
             self._forget(self._store)
 
@@ -228,12 +229,12 @@ class Library:
 
     def rebuild(self) -> None:
         """Chunk and embed every stored newsletter again. Raises IndexDamaged when their texts cannot be read."""
-        with self._changing:
+        with self._changing, self._store.changing():
             self._swap(build_anew(self._store, lambda: self.embedder, self.fingerprint))
 
     def restore(self, saved: Sequence[tuple[Newsletter, Record]]) -> None:
         """Put newsletters saved from a damaged store into this one."""
-        with self._changing:
+        with self._changing, self._store.changing():
             committer = Committer(self._store, lambda: self.embedder, self.fingerprint, self._store.records())
             for newsletter, record in saved:
                 committer.add(newsletter, record.content_hash, record.marks)

@@ -22,6 +22,7 @@ from index.builds import Builds
 from index.client import connect, drop_half_opened, is_of_store, of_directory, of_server
 from index.embedding import PassageVectors
 from index.errors import IndexingError, NewsletterNotFound
+from index.lease import Lease
 from index.passage import Passage, Vectors
 from index.records import (
     Record,
@@ -61,6 +62,7 @@ class Store:
         try:
             self._client = connect(data_dir, settings)
             self._builds = Builds(self._client, settings.collection)
+            self._lease = Lease(self._client, settings.collection, self.location) if self._shared else None
             self._use(self._builds.current())
         except Exception as error:
             if not self._shared:
@@ -84,14 +86,28 @@ class Store:
         with self._guarded():
             return self.beside(self._builds.current())
 
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[None]:
+        """Within it the store may be written to. Raises IndexBusy when another process changes a shared one."""
+        if self._lease is None:
+            yield
+            return
+        with self._guarded():
+            self._lease.take()
+        try:
+            yield
+        finally:
+            with contextlib.suppress(IndexingError), self._guarded():
+                self._lease.give_back()
+
     def switch(self) -> None:
         """Let this build answer from now on."""
-        with self._guarded():
+        with self._writing():
             self._builds.switch(self.build)
 
     def drop_other_builds(self, *kept: str) -> None:
         """Delete what rebuilds left behind: every build but this one and those named."""
-        with self._guarded():
+        with self._writing():
             self._builds.drop_others(self.build, *kept)
 
     def records(self) -> dict[str, Record]:
@@ -118,7 +134,7 @@ class Store:
 
         `replaced` are the ids that were in the store before; their older passages are dropped at the end.
         """
-        with self._guarded():
+        with self._writing():
             passages = [(e.record.version, p, v) for e in entries for p, v in zip(e.passages, e.vectors, strict=True)]
             for first in range(0, len(passages), self._batch):
                 self._put_passages(passages[first : first + self._batch])
@@ -142,14 +158,14 @@ class Store:
 
     def put_records(self, records: Sequence[Record]) -> None:
         """Replace committed newsletters' records (their sources changed, their text did not)."""
-        with self._guarded():
+        with self._writing():
             for first in range(0, len(records), PAGE):
                 part = records[first : first + PAGE]
                 self._commit([(self.newsletter(record.info.id), record) for record in part])
 
     def delete(self, newsletter_id: str) -> None:
         """Take a newsletter out: the record first, so that it stops counting at once."""
-        with self._guarded():
+        with self._writing():
             self._records.delete(ids=[newsletter_id])
             self._passages.delete(where={"newsletter": newsletter_id})
 
@@ -170,7 +186,8 @@ class Store:
                 for passage_id, _, fields, _ in self._pages(self._passages, {}, ["metadatas"])
                 if (record := records.get(str(fields["newsletter"]))) is None or record.version != fields["version"]
             ]
-            for first in range(0, len(stale), self._batch):
+        for first in range(0, len(stale), self._batch):
+            with self._writing():
                 self._passages.delete(ids=stale[first : first + self._batch])
         return len(stale)
 
@@ -182,16 +199,6 @@ class Store:
                 row = np.asarray(vector, dtype=np.float32)
                 sentences = unpack(str(fields["vectors"]), len(row))
                 yield passage_of(passage_id, text, fields), str(fields["version"]), row, sentences
-
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """Ids and cosines of the `limit` stored passages nearest to a vector, by Chroma's index."""
-        count = self._passages.count()
-        if not count:
-            return []
-        query: Any = vector[None]
-        found = self._passages.query(query_embeddings=query, n_results=min(limit, count), include=["distances"])
-        distances = found["distances"] or [[]]
-        return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], distances[0], strict=True)]
 
     def count(self) -> int:
         """Number of passages stored, committed or not."""
@@ -209,7 +216,7 @@ class Store:
 
     def drop_passages(self) -> None:
         """Make the collection of passages anew and empty, ready for vectors of any length."""
-        with self._guarded():
+        with self._writing():
             self._client.delete_collection(self._passages.name)
             self._use(self.build)
 
@@ -229,7 +236,7 @@ class Store:
         """Tell other processes on the same server that the committed state is new; gives its name."""
         if not self._shared:
             return ""
-        with self._guarded():
+        with self._writing():
             return self._builds.note_change()
 
     def close(self) -> None:
@@ -257,6 +264,14 @@ class Store:
             if is_of_store(error):
                 raise self._translated(error) from error
             raise
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Chroma's errors as ours, once it is sure that a shared store is still ours to change."""
+        with self._guarded():
+            if self._lease is not None:
+                self._lease.check()
+            yield
 
     def _translated(self, error: Exception) -> IndexingError:
         return (of_server if self._shared else of_directory)(error, self.location)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import socket
@@ -18,6 +19,7 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant import Assistant, Settings, open_assistant
 from corpus import shipped_newsletters
+from index import IndexBusy
 from index.lock import ServedAt, announce
 from ui.draining import Drain
 from ui.errors import AddressInUse
@@ -77,7 +79,8 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
     listener = listen(settings.server.host, settings.server.port)
     with listener, open_assistant(settings) as assistant:
         if not assistant.newsletters():
-            assistant.sync([shipped_newsletters()])
+            with contextlib.suppress(IndexBusy):  # another server on the same store is filling it
+                assistant.sync([shipped_newsletters()])
         run(assistant, settings, listener, as_json=as_json)
 
 
