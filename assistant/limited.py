@@ -62,6 +62,8 @@ class LimitedAssistant(Assistant):
     def suggested_questions(self, limit: int = 4) -> list[str]:
         """As the whole assistant's, about what is not hidden."""
         hidden = self._hidden()
+        if not hidden:
+            return self.whole.suggested_questions(limit)
         if hidden != self._suggested_without:
             self._suggested, self._suggested_without = None, hidden
         return super().suggested_questions(limit)

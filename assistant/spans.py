@@ -85,7 +85,8 @@ def _likely(sentence: str, expects: Expects, spans: list[tuple[int, int]]) -> li
         case Expects.PLACE:
             return _joined(sentence, [span for span in spans if _AT_A_PLACE.search(sentence[: span[0]])])
         case Expects.PERSON:
-            return [span for span in spans if _PERSONS_NAME.fullmatch(sentence[slice(*span)])] or spans
+            named = [span for span in spans if _PERSONS_NAME.fullmatch(sentence[slice(*span)])]
+            return named or [span for span in spans if not _AT_A_PLACE.search(sentence[: span[0]])]
         case _:
             return spans
 

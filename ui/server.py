@@ -88,6 +88,7 @@ def run(assistant: Assistant, settings: Settings, listener: socket.socket, *, as
     """Answer on `listener` until interrupted; `assistant` stays the caller's to close."""
     app = create_app(assistant, settings)
     assistant.warm()
+    assistant.suggested_questions()  # the page's first visitor need not wait for them
     if settings.server.admin_key is not None:
         where = _address(listener).replace("//0.0.0.0", "//127.0.0.1")
         announce(settings.data_dir, ServedAt(where, settings.server.admin_key.get_secret_value()))

@@ -28,8 +28,10 @@ def test_the_main_path_needs_only_a_keyboard(visit: Visit) -> None:
     expect(page.locator(".na-chip").first).to_be_focused()
     expect(page.locator("#na-tip")).to_be_visible()
     page.keyboard.press("Enter")
+    page.frame_locator(".na-panel iframe").locator("mark.cited").wait_for()
     expect(page.locator(".na-panel .na-close")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.locator(".na-panel")).to_be_hidden()
     expect(page.locator(".na-chip").first).to_be_focused()
 
 
@@ -72,7 +74,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Visit, width: int, sche
     assert violations(page, "conversations") == []
 
 
-@pytest.mark.parametrize(("scheme", "width", "locale"), [("light", 1440, "en-GB"), ("dark", 390, "zh-CN")])
+@pytest.mark.parametrize(
+    ("scheme", "width", "locale"), [("light", 1440, "en-GB"), ("dark", 390, "zh-CN"), ("dark", 768, "en-GB")]
+)
 def test_axe_finds_nothing_in_the_other_tabs_and_pages(visit: Visit, scheme: Any, width: int, locale: str) -> None:
     options = {"color_scheme": scheme, "bypass_csp": True, "locale": locale}
     page = visit(viewport={"width": width, "height": 844}, **options)
@@ -84,6 +88,9 @@ def test_axe_finds_nothing_in_the_other_tabs_and_pages(visit: Visit, scheme: Any
     assert violations(page, "topics") == []
     open_tab(page, 0)
     link = ask(page, WHO).locator(".na-share").get_attribute("href")
+    open_tab(page, 3)
+    page.locator("#na-key").wait_for()
+    assert violations(page, "gate") == []
     open_editor(page)
     page.locator("#na-files").wait_for()
     assert violations(page, "add") == []

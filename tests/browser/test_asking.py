@@ -48,15 +48,18 @@ def test_nothing_moves_while_the_page_opens_and_an_answer_comes(visit: Visit) ->
     assert page.evaluate(SHIFTED) < 0.1  # what the source calls good
 
 
-def test_the_next_citation_opens_from_the_one_before(visit: Visit) -> None:
+def test_the_next_citation_and_the_previous_open_from_the_one_before(visit: Visit) -> None:
     page = visit()
     answer = ask(page, "How did the tomatoes in the greenhouse develop?")
-    assert answer.locator(".na-card").count() > 1
+    expect(answer.locator(".na-card")).to_have_count(2)
     answer.locator(".na-chip").first.click()
     before = page.frame_locator(".na-panel iframe").locator("mark.cited").inner_text()
     page.locator(".na-panel").get_by_role("button", name="Next").click()
-    expect(page.locator(".na-panel .na-count")).to_contain_text("2 /")
+    expect(page.locator(".na-panel .na-count")).to_have_text("2 / 2")
     expect(page.frame_locator(".na-panel iframe").locator("mark.cited")).not_to_have_text(before)
+    expect(page.locator(".na-panel").get_by_role("button", name="Previous")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.frame_locator(".na-panel iframe").locator("mark.cited")).to_have_text(before)
 
 
 def test_a_follow_up_says_how_it_was_understood(visit: Visit) -> None:
@@ -78,10 +81,14 @@ def test_not_found_looks_different_and_shows_what_is_near(visit: Visit) -> None:
     expect(page.locator(".na-answer").nth(1)).to_have_class(re.compile("na-found"))
 
 
-def test_a_suggested_question_is_answered(visit: Visit) -> None:
+def test_a_suggested_question_is_answered_and_leads_to_a_next(visit: Visit) -> None:
     page = visit()
     page.locator("#na-chat .examples button").first.click()
-    expect(page.locator(".na-answer").first).to_have_class(re.compile("na-found"))
+    first = page.locator(".na-answer").first
+    expect(first).to_have_class(re.compile("na-found"))
+    expect(first.locator(".na-confidence")).to_have_text(re.compile("The newsletter says so|answers? your question"))
+    ask(page, FORUM).locator(".na-offers button").first.click()
+    expect(page.locator(".na-answer").nth(2)).to_have_class(re.compile("na-found"))
 
 
 def test_a_question_is_shown_as_typed_edited_and_asked_again(visit: Visit) -> None:

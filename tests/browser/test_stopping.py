@@ -23,17 +23,18 @@ FIRST = "The greenhouse roof was repaired by Anna Weber in January [1]. And then
 
 
 class Halting:
-    """A model that writes one sentence, and the rest once it may go on."""
+    """A model that writes one sentence, and more and more once it may go on; asked again after that, it ends there."""
 
     def __init__(self) -> None:
         self.may_go_on = Event()
 
     def __call__(self, handler: Handler, body: dict[str, Any]) -> None:
+        held = not self.may_go_on.is_set()
         handler.begin()
         for word in FIRST.split(" "):
             handler.piece(f"{word} ")
         self.may_go_on.wait(30)
-        for _ in range(200):
+        for _ in range(1200 if held else 0):  # for as long as somebody reads, within reason
             handler.piece("And it rained. ")
             time.sleep(0.05)
         handler.finish()
@@ -69,7 +70,7 @@ def test_what_was_shown_of_a_stopped_answer_stays(
     expect(page.locator(".na-stopped")).to_contain_text("Stopped.")
     expect(page.locator("#na-question .submit-button")).to_be_visible()
     halting.may_go_on.set()
-    assert script.hung_up.wait(20)
+    assert script.hung_up.wait(60)
     expect(page.locator(".na-text")).to_contain_text("Anna Weber")
     expect(page.locator(".na-text")).not_to_contain_text("rained")
     page.get_by_role("button", name="Ask again").click()

@@ -83,9 +83,13 @@ def sources_html(words: Words, citations: tuple[Citation, ...], standings: Stand
 
 def confidence_html(words: Words, answer: Answer) -> str:
     """How sure the answer is, in words."""
-    sure = answer.confidence >= _SURE and not answer.note
-    key = "says_so" if sure else "doubtful" if answer.note or answer.confidence < _PROBABLE else "probably"
-    return f'<span class="na-confidence {"na-sure" if sure else "na-unsure"}">{escape(words(key))}</span>'
+    if answer.note or answer.confidence < _PROBABLE:
+        kind, key = "na-unsure", "doubtful"
+    elif answer.confidence < _SURE:
+        kind, key = "na-probable", "probably"
+    else:
+        kind, key = "na-sure", "says_so"
+    return f'<span class="na-confidence {kind}">{escape(words(key))}</span>'
 
 
 def _found(words: Words, answer: Answer, standings: Standings) -> str:

@@ -10,6 +10,7 @@ import gradio as gr
 
 from ui.language import Words
 from ui.page.arrival import Arrival, Turns
+from ui.page.library_html import empty_html
 from ui.page.scope import Scope
 from ui.page.scope_bar import ScopeBar, in_force, scope_bar
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
@@ -73,8 +74,9 @@ def ask_tab(shell: Shell) -> AskTab:
 def greeting(words: Words, shell: Shell) -> Any:
     """What an empty conversation shows."""
     questions = shell.assistant.suggested_questions()
-    line = words("begin_with" if questions else "begin_alone")
-    placeholder = f'<div class="na-welcome"><h2>{escape(words("what_to_know"))}</h2><p>{escape(line)}</p></div>'
+    empty = not shell.assistant.newsletters()
+    line = empty_html(words) if empty else escape(words("begin_with" if questions else "begin_alone"))
+    placeholder = f'<div class="na-welcome"><h2>{escape(words("what_to_know"))}</h2><p>{line}</p></div>'
     return gr.update(placeholder=placeholder, examples=[{"text": question} for question in questions])
 
 

@@ -14,13 +14,17 @@ from ui.render import escape, external_link, reader_path, snippet
 def issues_html(words: Words, newsletters: Sequence[NewsletterInfo], *, first: int, total: int) -> str:
     """A page of issues: `newsletters` are numbers `first` (from 0) and following of `total`."""
     if not total:
-        command = "<code>newsletter-assistant sync PATH</code>"
-        said = escape(words("archive_empty", command="{command}")).replace("{command}", command)
-        return f'<p class="na-empty">{said}</p>'
+        return f'<p class="na-empty">{empty_html(words)}</p>'
     last = first + len(newsletters)
     ranged = words("issues_range", first=first + 1, last=last, count=total)
     shown = ranged if total > len(newsletters) else words.count("issues_newest", total)
     return f'<div class="na-label" role="status">{escape(shown)}</div>{_list(words, newsletters)}'
+
+
+def empty_html(words: Words) -> str:
+    """What to do about an empty archive."""
+    command = "<code>newsletter-assistant sync PATH</code>"
+    return escape(words("archive_empty", command="{command}")).replace("{command}", command)
 
 
 def results_html(words: Words, query: str, titled: Sequence[NewsletterInfo], found: Sequence[RetrievedPassage]) -> str:

@@ -19,10 +19,10 @@ FOUND = 12
 TITLES = 20
 
 
-def library_tab(shell: Shell, page: gr.Blocks) -> None:
+def library_tab(shell: Shell, page: gr.Blocks, tab: gr.Tab) -> None:
     """Lay the tab out and tie its events; call it inside the tab."""
     assistant = shell.assistant
-    first, visit = gr.State(0), gr.State({})  # the visit's own object, which says whether anything was looked for yet
+    first, visit = gr.State(0), gr.State({})  # the visit's own object, which counts what was looked for
     box = gr.Textbox(
         placeholder=I18N("search_placeholder"),
         label=I18N("search_archive"),
@@ -56,18 +56,19 @@ def library_tab(shell: Shell, page: gr.Blocks) -> None:
     def back(start: int, query: str | None, request: gr.Request) -> tuple[Any, ...]:
         return show(start - PAGE, query, request)
 
-    def opened(visit: dict[str, bool], request: gr.Request) -> tuple[Any, ...]:
-        """The newest issues, unless the reader was quicker and searched."""
-        newest = show(0, "", request)
-        return (gr.skip(),) * 4 if visit.get("searched") else newest
+    def opened(visit: dict[str, int], start: int, query: str | None, request: gr.Request) -> tuple[Any, ...]:
+        """The issues as the archive is now, unless the reader searched, or was quicker and does."""
+        searches = visit.get("searches", 0)
+        newest = show(start, "", request)
+        return (gr.skip(),) * 4 if query or visit.get("searches", 0) > searches else newest
 
-    def search(visit: dict[str, bool], start: int, query: str | None, request: gr.Request) -> tuple[Any, ...]:
-        visit["searched"] = True
+    def search(visit: dict[str, int], start: int, query: str | None, request: gr.Request) -> tuple[Any, ...]:
+        visit["searches"] = visit.get("searches", 0) + 1
         return show(start, query, request)
 
     outputs = [first, listing, newer, older]
     told: dict[str, Any] = {"inputs": [first, box], "outputs": outputs, **PRIVATE}
-    page.load(opened, [visit], outputs, **PRIVATE)
+    gr.on([page.load, tab.select], opened, [visit, first, box], outputs, **PRIVATE)
     box.submit(search, [visit, first, box], outputs, **PRIVATE)
     box.change(emptied, **told)
     newer.click(back, **told)

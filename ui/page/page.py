@@ -39,8 +39,8 @@ def chat_page(assistant: LimitedAssistant, settings: Settings) -> gr.Blocks:
         with gr.Tabs(elem_id="na-tabs"):
             with gr.Tab(I18N("tab_ask"), id="ask"):
                 tab = ask_tab(shell)
-            with gr.Tab(I18N("tab_library"), id="library"):
-                library_tab(shell, page)
+            with gr.Tab(I18N("tab_library"), id="library") as browsing:
+                library_tab(shell, page, browsing)
             with gr.Tab(I18N("tab_topics"), id="topics"):
                 topic_tab(shell)
             with gr.Tab(I18N("tab_add"), id="add", visible=False) as adding:

@@ -79,10 +79,11 @@ def data_of(event: gr.EventData) -> dict[str, Any]:
 
 def heading(words: Words, assistant: Assistant, settings: Settings) -> str:
     """The page's heading, and the texts that the scripts need."""
+    count = len(assistant.newsletters())
     texts = json.dumps({key: words(key) for key in _IN_BROWSER}, ensure_ascii=False)
     logo = '<img class="na-logo" src="/logo" alt="">' if settings.server.logo else ""
     return (
         f'<div class="na-head" data-language="{words.language}" data-words="{escape(texts)}">{logo}'
         f"<div><h1>{escape(settings.server.title)}</h1>"
-        f"<p>{escape(words.count('tagline', len(assistant.newsletters())))}</p></div></div>"
+        f"<p>{escape(words.count('tagline', count) if count else words('tagline_none'))}</p></div></div>"
     )

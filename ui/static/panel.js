@@ -42,9 +42,11 @@ const visit = (position) => {
   panel.place.textContent = panel.place.title = readable(link)?.querySelector(".na-section")?.textContent ?? "";
   panel.count.textContent = places.length > 1 ? `${current + 1} / ${places.length}` : "";
   panel.apart.href = link.href;
-  panel.frame.contentWindow?.location.replace(link.href);
+  panel.frame.contentWindow?.location.replace(link.href.split("#")[0]); // a fragment would draw the focus into the frame
+  const pressed = document.activeElement;
   panel.previous.disabled = current === 0;
   panel.next.disabled = current === places.length - 1;
+  if (pressed?.disabled) (pressed === panel.next ? panel.previous : panel.next).focus(); // at either end the way back
   for (const chip of document.querySelectorAll(".na-chip.na-now")) chip.classList.remove("na-now");
   const answer = link.closest(".na-answer");
   for (const chip of answer?.querySelectorAll(".na-chip") ?? []) {
