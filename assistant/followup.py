@@ -68,11 +68,15 @@ def _points_back(question: str) -> bool:
 
 
 def _is_short(question: str, last: str) -> bool:
-    """Whether the question says too little by itself; one of three words that asks in full has to go on about the same."""
+    """Whether the question says too little by itself.
+
+    One of three words that asks in full has to go on about the same; with no word of its own it asks the same again.
+    """
     said = set(terms(question))
     if len(said) <= SHORTEST_QUESTION_TERMS:
         return True
-    return len(said) <= SHORT_QUESTION_TERMS and (not _ASKS.search(question) or bool(said & set(terms(last))))
+    shared = said & set(terms(last))
+    return len(said) <= SHORT_QUESTION_TERMS and (not _ASKS.search(question) or set() < shared < said)
 
 
 def _last_exchange(history: Sequence[Mapping[str, str]]) -> tuple[str, str]:

@@ -120,6 +120,7 @@ def test_a_follow_up_is_completed_from_the_history(question: str) -> None:
     [
         "Which company set up a laboratory in Bangkok for small enterprises?",
         "How did fee bumping develop?",
+        "Who gave the keynote speech at the forum?",
         "Is there a laboratory for small enterprises in Bangkok?",
         "What did the company donate to schools in Bangkok before it moved there?",
         "Which laboratories were opened this year?",

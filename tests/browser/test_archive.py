@@ -34,6 +34,15 @@ def test_filters_are_chips_kept_in_the_address_and_widened_on_offer(visit: Visit
     page.keyboard.press("Enter")
     expect(page.locator(".na-passing")).to_have_text("1 issue is asked")
     page.wait_for_url(re.compile("until=2023-06"))
+    page.get_by_label("Issue numbers").fill("7-9")
+    page.keyboard.press("Enter")
+    expect(page.locator(".na-filter")).to_have_text(["Garden Club ×", "No. 7-9 ×", "until June 2023 ×"])
+    page.get_by_label("Until (year, month or day)").fill("soon")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("“soon” is no date: write 2019, 2019-04 or 2019-04-25.")).to_be_visible()
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.locator(".na-filter")).to_have_count(0)
+    page.wait_for_url(re.compile("/$"))
 
 
 def test_an_address_with_a_question_asks_it_among_its_issues(visit: Visit) -> None:

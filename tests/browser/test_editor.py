@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -10,8 +11,9 @@ import pytest
 from api_support import session_headers
 from playwright.sync_api import expect
 
-from browser.actions import ask
+from browser.actions import WHO, ask, open_editor, open_tab
 from browser.conftest import House, Visit
+from ui.questions import QuestionLog
 from ui.sites import Site, SiteRegistry
 
 pytestmark = pytest.mark.browser
@@ -76,3 +78,25 @@ def test_the_insights_name_what_was_asked_in_vain_wherever_it_was_asked(visit: V
     expect(group).to_contain_text("widget on garden-portal, API, OpenAI clients")
     expect(group.locator("li")).to_have_count(3)
     expect(page.locator("#na-insights")).to_contain_text("widget on garden-portal 1")
+
+
+def test_the_insights_join_judgements_to_passages_and_show_time_as_plots(visit: Visit, house: House) -> None:
+    page = visit()
+    ask(page, WHO)
+    answer = ask(page, WHO)
+    answer.get_by_role("button", name="This answer is not right").click()
+    answer.get_by_role("button", name="Something is missing").click()
+    expect(answer.get_by_text("Thank you.")).to_be_visible()
+    earlier = datetime.now(UTC) - timedelta(days=2)
+    QuestionLog(house.folder).record(house.assistant.ask(WHO), seconds=0.02, at=earlier)
+    open_editor(page)
+    page.locator("#na-files").wait_for()
+    open_tab(page, 4)
+    judged = page.locator(".na-part", has_text="Marked as not right").locator("li", has_text=WHO)
+    expect(judged.first).to_contain_text("Something is missing")
+    expect(judged.first.locator(".na-quote")).to_contain_text("Anna Weber")
+    expect(page.get_by_role("img", name="Questions over time")).to_be_visible()
+    expect(page.get_by_role("img", name="Milliseconds to answer (median)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Issues that no answer cited")).to_be_visible()
+    reader = visit("/read/garden-2024-02")
+    expect(reader.get_by_role("link", name=WHO)).to_be_visible()
