@@ -76,6 +76,9 @@ def main() -> None:
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = opened(browser, address, 1280, 760)
+        page.locator("#na-chat .examples button").first.wait_for()
+        page.get_by_role("tab", name="Insights").wait_for()
+        page.wait_for_timeout(300)
         keep(page, "start")
         ask(page, QUESTION)
         page.locator(".na-chip").first.click()

@@ -47,6 +47,9 @@ def test_a_chinese_browser_gets_a_chinese_page(visit: Visit) -> None:
     expect(page.frame_locator(".na-panel iframe").get_by_role("link", name="就本期提问")).to_be_visible()
     expect(page.locator(".na-panel .na-close")).to_have_text("关闭")
     expect(page.locator(".na-panel .na-place")).to_have_text("In the greenhouse")
+    page.locator(".na-panel .na-close").click()
+    dated = ask(page, "How did the tomatoes in the greenhouse develop?")
+    expect(dated.locator(".na-lead").first).to_have_text("Garden Letter 7 · 2023年5月2日：")
 
 
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "en-GB"), ("dark", "zh-CN")])

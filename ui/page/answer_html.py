@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from assistant import Answer, Citation, Sentence, Status
 from ui.language import Words
-from ui.page.citation_html import card, chip, marked
+from ui.page.citation_html import about, card, chip, marked
 from ui.page.offers import Offers
 from ui.render import escape
 from ui.standing import Standing, Standings
@@ -157,7 +157,8 @@ def _sentence(words: Words, sentence: Sentence, by_number: Mapping[int, Citation
     cited = [by_number[number] for number in sentence.citations if number in by_number]
     quoted = next((citation for citation in cited if citation.quote == sentence.text), None)
     text = marked(quoted) if quoted else escape(sentence.text)
-    lead = f'<span class="na-lead">{escape(sentence.lead)}</span>' if sentence.lead else ""
+    named = words("lead", about=about(words, cited[0])) if cited else sentence.lead  # the date in the reader's language
+    lead = f'<span class="na-lead">{escape(named)}</span>' if sentence.lead else ""
     return f"{lead}{text}{''.join(chip(words, citation) for citation in cited)}"
 
 
