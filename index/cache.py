@@ -5,11 +5,13 @@ The cache is derived: whenever it is absent, of another commit log or damaged, i
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -113,7 +115,7 @@ def _arrays(snapshot: Snapshot) -> dict[str, NDArray[Any]]:
 
 
 def _read(folder: Path, records: Mapping[str, Record]) -> Snapshot:
-    with (folder / "passages.jsonl").open(encoding="utf-8", errors="surrogatepass") as lines:
+    with _without_collector(), (folder / "passages.jsonl").open(encoding="utf-8", errors="surrogatepass") as lines:
         passages = tuple(_passage(json.loads(line)) for line in lines if line.strip())
     arrays = {file.stem: np.asarray(np.load(file, mmap_mode="r")) for file in folder.glob("*.npy")}
     vectors, sentences = arrays["passage_vectors"], arrays["sentence_vectors"]
@@ -131,6 +133,18 @@ def _read(folder: Path, records: Mapping[str, Record]) -> Snapshot:
         fingerprint=_fingerprint(records),
         coarse=CoarseView(*(arrays[f"coarse_{field.name}"] for field in fields(CoarseView))) if is_large else None,
     )
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking, again and again, a few hundred thousand objects that all stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _passage(data: dict[str, object]) -> Passage:

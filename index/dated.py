@@ -21,6 +21,7 @@ from index.tokens import terms
 MOST, MOST_SCANNED, COMMON = 60, 5_000, 1.5
 _NAME = re.compile(r"\b(?:[A-Z][\w.+#-]*\w|[a-z]+[A-Z]\w*|\w+-\w[\w-]*)")
 PRERELEASE = re.compile(r"\brcs?\d*\b|release candidates?|\b(?:alpha|beta|pre)[-.]?\d|\bcandidate\b", re.I)
+_A_VERSION = re.compile(r"\d\.\d")
 _ABOUT_NEWSLETTERS = frozenset(
     terms(
         "latest newest recent recently most last current currently up-to-date date first earliest oldest original originally"
@@ -79,6 +80,8 @@ def _versions(snapshot: Snapshot, query: str, about: list[int]) -> dict[int, tup
     found: dict[int, tuple[Version, tuple[str, int]]] = {}
     for number in about:
         passage = snapshot.passages[number]
+        if not _A_VERSION.search(passage.text):  # most hold none, and sentence by sentence that takes long to see
+            continue
         sentences = (passage.sentence(i) for i in range(len(passage.sentences)))
         versions = [
             version
