@@ -47,6 +47,7 @@ ARCHIVES = Path(os.environ.get("NEWSLETTER_ARCHIVES", ROOT.parent / "shared" / "
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 QUESTIONS = Path(__file__).parent / "questions" / "optech-2018-2021.jsonl"
 ASKED = 150
+LARGE = 100_000  # smaller runs try the benchmark out and leave the results alone
 COPY = "-copy-"
 OPENING = """
 import json, resource, sys, time
@@ -70,7 +71,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--archive", type=Path, default=ARCHIVES / "optech-2018-2021")
     arguments.add_argument("--newsletters", type=int, default=25)
-    arguments.add_argument("--scale", type=int, default=100_000)
+    arguments.add_argument("--scale", type=int, default=LARGE)
     arguments.add_argument("--only-scale", action="store_true")
     chosen = arguments.parse_args()
     files = sorted(chosen.archive.glob("*-newsletter.md"))[: chosen.newsletters] or sorted(chosen.archive.glob("*.m*"))
@@ -89,8 +90,8 @@ def main() -> None:
             results["nothing_changed"] = nothing_changed(Path(folder))
         if chosen.scale:
             results["scale"] = scale(Path(folder) / "ours", chosen.scale, Path(folder) / "large")
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    if chosen.scale >= LARGE:
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(results, indent=2))
 
 

@@ -3,6 +3,7 @@
 docs/command-line.md        every command with its options
 docs/settings.md            every setting with its environment name, default and meaning
 docs/python.md              every public name
+docs/quality.md, docs/scaling.md, docs/images/growth.svg   the measured figures
 docs/question-file.schema.json   a record of a question file
 """
 
@@ -184,6 +185,20 @@ def quality() -> str:
     return page(json.loads(RESULTS.read_text(encoding="utf-8")), kept)
 
 
+def scaling() -> str:
+    """What was measured of large archives and shared stores."""
+    from benchmarks.scaling_page import made
+
+    return made()
+
+
+def growth_plot() -> str:
+    """The plot on that page."""
+    from benchmarks.scaling_page import made_plot
+
+    return made_plot()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "command-line.md": command_line,
     "settings.md": settings,
@@ -191,6 +206,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "question-file.schema.json": question_file_schema,
     "evaluation.md": evaluation,
     "quality.md": quality,
+    "scaling.md": scaling,
+    "images/growth.svg": growth_plot,
 }
 
 

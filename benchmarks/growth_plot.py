@@ -1,0 +1,47 @@
+"""The cost of taking in a passage against the archive's size, as an SVG picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+WIDTH, HEIGHT = 640, 300
+LEFT, RIGHT, TOP, BOTTOM = 60, 20, 40, 50
+LINES = (
+    ("cpu_milliseconds_a_passage", "of the processor", "#1f6f8b"),
+    ("milliseconds_a_passage", "by the clock", "#b0b0b0"),
+)
+
+
+def plot(sizes: Sequence[Mapping[str, float]]) -> str:
+    """A line for the processor's milliseconds a passage and one for the clock's; both axes begin at 0."""
+    drawn = [(label, colour, [(row["passages"], row[key]) for row in sizes]) for key, label, colour in LINES]
+    most = max((y for _, _, points in drawn for _, y in points), default=1.0)
+    largest = max((row["passages"] for row in sizes), default=1.0)
+
+    def place(x: float, y: float) -> str:
+        across = LEFT + (WIDTH - LEFT - RIGHT) * x / largest
+        return f"{across:.1f},{HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * y / most:.1f}"
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
+        "<title>Milliseconds a passage against the number of passages</title>",
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
+        f'<polyline points="{place(0, most)} {place(0, 0)} {place(largest, 0)}" fill="none" stroke="#444444"/>',
+        _text(LEFT, 18, "milliseconds a passage, without the encoder"),
+        _text(WIDTH - RIGHT, HEIGHT - 12, "passages in the index", "end"),
+    ]
+    for share in (0, 0.5, 1):
+        x, y = place(largest * share, most * share).split(",")
+        parts += [
+            _text(x, HEIGHT - BOTTOM + 18, f"{largest * share:,.0f}", "middle" if share < 1 else "end"),
+            _text(LEFT - 6, float(y) + 4, f"{most * share:.1f}", "end"),
+        ]
+    for number, (label, colour, points) in enumerate(drawn):
+        line = " ".join(place(x, y) for x, y in points)
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2.5"/>')
+        parts.append(_text(WIDTH - RIGHT, TOP - 6 - 16 * number, label, "end", colour))
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _text(x: float | str, y: float, said: str, anchor: str = "start", colour: str = "#222222") -> str:
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{colour}">{said}</text>'
