@@ -81,8 +81,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Visit, width: int, sche
     ("scheme", "width", "locale"), [("light", 1440, "en-GB"), ("dark", 390, "zh-CN"), ("dark", 768, "en-GB")]
 )
 def test_axe_finds_nothing_in_the_other_tabs_and_pages(visit: Visit, scheme: Any, width: int, locale: str) -> None:
-    options = {"color_scheme": scheme, "bypass_csp": True, "locale": locale}
-    page = visit(viewport={"width": width, "height": 844}, **options)
+    size = {"width": width, "height": 844}
+    options = {"viewport": size, "color_scheme": scheme, "bypass_csp": True, "locale": locale}
+    page = visit(**options)
     tabs = page.get_by_role("tab")
     tabs.nth(2).click()
     page.locator("#na-topic textarea").fill("greenhouse")
