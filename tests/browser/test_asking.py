@@ -69,6 +69,15 @@ def test_a_follow_up_says_how_it_was_understood(visit: Visit) -> None:
     expect(answer.locator(".na-resolved")).to_contain_text("Understood as: And when? (Who repaired the greenhouse roof")
 
 
+def test_a_question_taken_for_a_follow_up_is_asked_by_itself(visit: Visit) -> None:
+    page = visit()
+    ask(page, FORUM)
+    ask(page, f"And {WHO.lower()}").get_by_role("button", name="Ask it by itself").click()
+    answer = page.locator(".na-answer").nth(1)
+    expect(answer.locator(".na-resolved")).to_have_count(0)
+    expect(answer.locator(".na-text")).to_contain_text("Anna Weber")
+
+
 def test_not_found_looks_different_and_shows_what_is_near(visit: Visit) -> None:
     page = visit()
     missing = ask(page, NOWHERE)
