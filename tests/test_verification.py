@@ -67,6 +67,32 @@ def test_a_claim_turned_round_or_made_up_is_not_supported(sentence: str, evidenc
 
 
 @pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("Phones make up three quarters of the market.", "Phones make up 75% of the market."),
+        ("The team meets fortnightly on Wednesdays.", "The team meets bi-weekly on Wednesdays."),
+        ("The cache holds a maximum of 1,008 blocks.", "The cache holds 1008 blocks."),
+    ],
+    ids=["a share in words", "a rhythm in one word", "a limit with its name"],
+)
+def test_a_figure_said_in_another_way_is_the_same_figure(sentence: str, evidence: str) -> None:
+    assert check_sentence(sentence, [evidence]).reason != "number"
+    assert check_sentence(evidence, [sentence]).reason != "number"
+
+
+def test_both_days_of_a_range_are_known_and_no_others() -> None:
+    evidence = "The fair takes place in Porto, 22–23 May."
+    assert check_sentence("The fair takes place in Porto on May 22 and 23.", [evidence]).reason != "number"
+    assert check_sentence("The fair takes place in Porto on May 22 and 24.", [evidence]).reason == "number"
+
+
+def test_a_number_in_letters_may_count_what_the_evidence_lists() -> None:
+    evidence = "The update adds a field to listunspent, createwallet and sendtoaddress."
+    assert check_sentence("The update adds a field to three calls.", [evidence]).reason != "number"
+    assert check_sentence("The update adds a field to four calls.", [evidence]).reason == "number"
+
+
+@pytest.mark.parametrize(
     ("sentence", "evidence"), [("", [EVIDENCE]), ("…", [EVIDENCE]), (EVIDENCE, []), (EVIDENCE, [" "])]
 )
 def test_nothing_to_check_is_not_supported(sentence: str, evidence: list[str]) -> None:

@@ -50,8 +50,9 @@ _SHARES = {
     "fifth": 20.0,
     "fifths": 20.0,
     "tenth": 10.0,
+    "tenths": 10.0,
 }
-_FACTORS = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "doubles": 2.0, "doubling": 2.0, "triple": 3.0, "tripled": 3.0, "pair": 2.0, "decade": 10.0, "twofold": 2.0, "threefold": 3.0, "fortnight": 14.0}  # fmt: skip
+_FACTORS = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "doubles": 2.0, "doubling": 2.0, "triple": 3.0, "tripled": 3.0, "pair": 2.0, "decade": 10.0, "twofold": 2.0, "threefold": 3.0, "fortnight": 14.0, "trio": 3.0, "duo": 2.0}  # fmt: skip
 _CURRENCIES = {"$": "usd", "€": "eur", "£": "gbp", "¥": "cny", "usd": "usd", "us$": "usd", "dollar": "usd", "euro": "eur", "eur": "eur", "yuan": "cny", "rmb": "cny", "cny": "cny", "renminbi": "cny", "pound": "gbp", "gbp": "gbp", "yen": "jpy"}  # fmt: skip
 _PERCENT = {"%", "percent", "percentage", "pct"}
 _UNITS = {
@@ -72,9 +73,9 @@ _CENTURY_YEARS = range(1900, 2100)
 _MORE = re.compile(
     r"(?:more than|over|above|exceed(?:s|ed|ing)?|greater than|upwards of|beyond|in excess of)(?: the)?$"
 )
-_LEAST = re.compile(r"(?:at least|no (?:less|fewer) than|minimum of|not less than)$")
+_LEAST = re.compile(r"(?:at least|no (?:less|fewer) than|not less than)$")
 _LESS = re.compile(r"(?:less than|fewer than|under|below|lower than|short of)$")
-_MOST = re.compile(r"(?:at most|no more than|up to|maximum of|not more than|as (?:many|much) as|until)$")
+_MOST = re.compile(r"(?:at most|no more than|up to|not more than|as (?:many|much) as)$")
 _NEAR = re.compile(
     r"(?:about|around|approximately|roughly|nearly|almost|close to|some|circa|an estimated|estimated|~)$"
 )
@@ -153,8 +154,8 @@ def _number(word: Word) -> float | None:
 def _quantity(text: str, tokens: Sequence[Word], i: int, taken: set[int]) -> Quantity | None:
     word = tokens[i]
     start, currency = i, ""
-    if time := _time(tokens, i):
-        return time
+    if whole := _time(tokens, i) or _share(text, tokens, i) or _rhythm(tokens, i):
+        return whole
     if word.lower in ("$", "€", "£", "¥", "us$") and i + 1 < len(tokens) and _number(tokens[i + 1]) is not None:
         currency = _CURRENCIES[word.lower]
         i += 1
@@ -279,6 +280,24 @@ def _other(text: str, tokens: Sequence[Word], i: int) -> Quantity | None:
     return None
 
 
+def _share(text: str, tokens: Sequence[Word], i: int) -> Quantity | None:
+    """Several parts of a whole, as "three quarters" or "two-thirds"."""
+    last = i + 2 if i + 1 < len(tokens) and tokens[i + 1].text == "-" else i + 1
+    number, part = _number(tokens[i]), tokens[last].lower if last < len(tokens) else ""
+    if number is None or number < 2 or not part.endswith("s") or part not in _SHARES:
+        return None
+    return Quantity(number * _SHARES[part], "percent", "", _bound(text, tokens, i, last + 1), i, last + 1)
+
+
+def _rhythm(tokens: Sequence[Word], i: int) -> Quantity | None:
+    """ "Bi-weekly" and "fortnightly": every two weeks."""
+    if tokens[i].lower in ("biweekly", "fortnightly"):
+        return Quantity(2.0, "unit", "week", "=", i, i + 1)
+    if tokens[i].lower == "bi" and [t.lower for t in tokens[i + 1 : i + 3]] == ["-", "weekly"]:
+        return Quantity(2.0, "unit", "week", "=", i, i + 3)
+    return None
+
+
 def _time(tokens: Sequence[Word], i: int) -> Quantity | None:
     """The time of day that begins at word `i`, in minutes."""
     after = tokens[i + 1].lower if i + 1 < len(tokens) else ""
@@ -323,13 +342,30 @@ def _days(tokens: Sequence[Word]) -> list[Day]:
             or (word.lower in ("may", "mar", "march") and not _near_figure(tokens, i))
         ):
             continue
-        found.append(_around(tokens, i, month))
+        day = _around(tokens, i, month)
+        found += [day, *_range_with(tokens, day)]
     return found
+
+
+_TO_DAY = frozenset(["-", "–", "—", "to", "and", "&"])
+
+
+def _range_with(tokens: Sequence[Word], day: Day) -> list[Day]:
+    """The other day of a range: "22–23 May", "May 22 and 23"."""
+    if not day.day:
+        return []
+    other, at = (day.first - 2, day.first - 1) if tokens[day.first].has_digit else (day.last + 1, day.last)
+    if not 0 <= other < len(tokens) or tokens[at].lower not in _TO_DAY or not (value := _day_number(tokens[other])):
+        return []
+    follows = tokens[other + 1].text if other + 1 < len(tokens) else "."
+    if other > at and tokens[at].lower in ("and", "to", "&") and follows[0].isalpha() and follows not in ("in", "at"):
+        return []
+    return [Day(day.year, day.month, value, other, other + 1)]
 
 
 def _near_figure(tokens: Sequence[Word], i: int) -> bool:
     near = [tokens[j].lower for j in (i - 1, i - 2, i + 1, i + 2) if 0 <= j < len(tokens)]
-    preceded = i > 0 and tokens[i - 1].lower in ("in", "of", "since", "until", "by", "last", "early", "late", "mid", "during", "between", "and", "for", "from", "to", "through")  # fmt: skip
+    preceded = i > 0 and tokens[i - 1].lower in ("in", "of", "since", "until", "by", "last", "early", "late", "mid", "the", "during", "between", "and", "for", "from", "to", "through")  # fmt: skip
     return preceded or any(re.fullmatch(r"\d{1,4}(?:st|nd|rd|th)?", text) for text in near)
 
 
@@ -420,7 +456,11 @@ def check_figures(sentence: str, evidence: Sequence[str]) -> FigureCheck:
     for quantity in stated.quantities:
         name = " ".join(w.text for w in tokens[quantity.first : quantity.last])
         same = [q for q in quantities if agrees(quantity, q)]
-        if not same and not _listed(quantity, days, years, evidence):
+        if (
+            not same
+            and not _listed(quantity, days, years, evidence)
+            and not _counts(quantity, name, quantities, evidence)
+        ):
             missing.append(name)
         elif same and not any(bound_agrees(quantity, q) for q in same):
             loose.append(name)
@@ -441,3 +481,24 @@ def _listed(quantity: Quantity, days: Sequence[Day], years: set[int], evidence: 
     if quantity.kind in ("plain", "ordinal") and quantity.value == int(quantity.value) and quantity.value >= 10:
         return any(re.search(rf"(?<![\d.]){int(quantity.value)}(?![\d.]\d|\d)", text) for text in evidence)
     return False
+
+
+_ITEM = r"[^\s,;:]+(?: [^\s,;:]+){0,3}"
+_LIST = re.compile(rf"(?:{_ITEM}, )+(?:{_ITEM},? )?(?:and|or) \S")
+
+
+def _counts(stated: Quantity, name: str, given: Sequence[Quantity], evidence: Sequence[str]) -> bool:
+    """Whether a small number in letters counts what the evidence lists, and the evidence counts nothing itself."""
+    if stated.kind != "plain" or not name.isalpha() or any(q.kind == "plain" and q.value < 10 for q in given):
+        return False
+    sizes: set[int] = set()
+    for text in evidence:
+        sizes |= {_size(match.group()) for match in _LIST.finditer(text)}
+        tokens = words(text)
+        sizes |= {2 for one, mid, two in zip(tokens, tokens[1:], tokens[2:], strict=False) if mid.lower == "and" and one.is_identifier == two.is_identifier and one.stem != two.stem and (one.is_identifier or min(len(one.text), len(two.text)) > 12)}  # fmt: skip
+    return stated.value in sizes
+
+
+def _size(listed: str) -> int:
+    """The items of "A, B and C", whose last item is cut to its first letter."""
+    return len([item for item in re.split(r", (?:and |or )?| (?:and|or) ", listed) if item.strip()])
