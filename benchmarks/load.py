@@ -4,7 +4,8 @@
 
 A server is started over the shipped newsletter. Each reader asks by the streaming route, waits for the whole answer,
 and asks again. Latencies are seconds; memory is the server's resident set in MB, at the start, every tenth of the
-time, and at the end. It is done twice: with five questions that come again and again, as the suggested ones of a portal do,
+time, and at the end (`--seconds 240` shows minutes of it); `cpu_ms` is what the server computed for an answer, which holds
+whatever else the machine does. It is done twice: with five questions that come again and again, as the suggested ones of a portal do,
 and with questions none of which was asked before.
 """
 
@@ -80,10 +81,12 @@ async def load(address: str, process: int, readers: int, seconds: float, questio
     async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
         for question in QUESTIONS:
             (await client.post("/api/v1/ask", json={"question": question})).raise_for_status()
+        computed = processor_seconds(process)
         end = time.monotonic() + seconds
         coming = cycle(questions)
         asking = [read(client, coming, end, times, ended) for _ in range(readers)]
         memory, _ = await asyncio.gather(watch(process, end, seconds / 10), asyncio.gather(*asking))
+        computed = processor_seconds(process) - computed
     times.sort()
     return {
         "readers": readers,
@@ -95,6 +98,7 @@ async def load(address: str, process: int, readers: int, seconds: float, questio
         "p50": round(times[len(times) // 2], 3),
         "p95": round(times[int(len(times) * 0.95)], 3),
         "longest": round(times[-1], 3),
+        "cpu_ms": round(1000 * computed / len(times), 1),
         "memory_mb": memory,
     }
 
@@ -112,6 +116,12 @@ def resident(process: int) -> int:
     """The resident memory of `process` in MB (Linux)."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+
+
+def processor_seconds(process: int) -> float:
+    """What `process` has computed so far, in seconds of one core (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:

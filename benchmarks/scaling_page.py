@@ -100,6 +100,12 @@ def rows(found: Mapping[str, Figures]) -> Iterator[tuple[str, str, str]]:
             f"p50 {asked['p50']} s, p95 {asked['p95']} s",
             "`python -m benchmarks.load`",
         )
+        memory = asked["memory_mb"]
+        yield (
+            "the server's memory meanwhile",
+            f"{memory[0]} MB before, {memory[len(memory) // 2]} half-way, {memory[-1]} after {asked['seconds']:g} s",
+            "`python -m benchmarks.load`",
+        )
 
 
 def _scale_rows(scale: Figures, load: float) -> Iterator[tuple[str, str, str]]:

@@ -121,7 +121,7 @@ class TorchEmbedder:
 
         model = _load_sentence_transformer(path, name)
         self._tokenizer: Any = model.tokenizer
-        self._counter = _counting_tokenizer(self._tokenizer)
+        self._counter = tokenizer_core(self._tokenizer)
         self._encoder: Any = model[0].auto_model
         if adapter is not None:
             merge_adapter(self._encoder, adapter)
@@ -182,8 +182,8 @@ class TorchEmbedder:
         ]
 
 
-def _counting_tokenizer(tokenizer: Any) -> Any:
-    """The tokenizer's own core without its wrapper, which takes ten times as long for a sentence; it never truncates."""
+def tokenizer_core(tokenizer: Any) -> Any:
+    """A copy of the tokenizer's core without its wrapper, which takes ten times as long for a sentence; it never truncates."""
     from tokenizers import Tokenizer
 
     core = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,41 @@ def test_scores_are_the_same_however_many_are_read_at_once(shipped: Assistant) -
     with ThreadPoolExecutor(4) as readers:
         apart = list(readers.map(lambda passage: afresh.scores(question, [passage])[0], passages))
     assert all((one == other).all() for one, other in zip(together, apart, strict=True))
+
+
+def test_scores_are_the_same_while_other_questions_are_cut_into_tokens(shipped: Assistant) -> None:
+    question = "In which building was the forum hosted?"
+    passages = [found.passage for found in shipped.search(question, limit=5)]
+    load_joint_reader.cache_clear()
+    reader = load_joint_reader()
+    alone = reader.scores(question, passages)
+    asking = ThreadPoolExecutor(3)
+    others = [asking.submit(reader.scores, f"Where was it held, number {n}?", passages[:1]) for n in range(24)]
+    among = [[reader._read(question, passage) for passage in passages] for _ in range(2)]
+    asking.shutdown(wait=True)
+    assert all(other.result() for other in others)
+    assert all((one == other).all() for again in among for one, other in zip(alone, again, strict=True))
+
+
+def test_passages_are_read_at_few_lengths_whatever_else_is_asked(
+    shipped: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passages = [found.passage for found in shipped.search("innovation", limit=5)]
+    load_joint_reader.cache_clear()
+    reader = load_joint_reader()
+    lengths: list[int] = []
+    encoder = reader._encoder
+
+    def noting(**tokens: Any) -> Any:
+        lengths.append(tokens["input_ids"].shape[1])
+        return encoder(**tokens)
+
+    monkeypatch.setattr(reader, "_encoder", noting)
+    with ThreadPoolExecutor(4) as asking:
+        list(asking.map(lambda n: reader.scores(f"Who spoke {'there ' * n}?", passages), range(12)))
+    load_joint_reader.cache_clear()
+    assert lengths
+    assert all(length % joint.TOKENS_STEP == 0 and length <= joint.MAX_TOKENS for length in lengths)
 
 
 def test_a_question_of_another_field_scores_lower_than_one_that_is_answered(shipped: Assistant) -> None:

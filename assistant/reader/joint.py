@@ -5,7 +5,8 @@ A sentence's score is the cosine between the mean of the question's token states
 chunking", arXiv 2409.04701), sharpened by a small head; the score of "nothing here answers" is subtracted, so that
 above 0 means likelier than not. Trained by `benchmarks/training/joint.py`.
 
-Passages are read one by one, each by one thread and two at a time: a score does not depend on what else the machine does.
+Passages are read one by one, each by one thread and two at a time, and cut into tokens by tokenizers whose settings never
+change: a score does not depend on what else the machine does.
 What was read for a question is remembered, for popular questions come again.
 """
 
@@ -24,7 +25,7 @@ import numpy as np
 
 from assistant.reader.features import UNREAD
 from index.adapter import AdapterFile, merge_adapter
-from index.embedding import load_encoder, sentence_tokens, with_header
+from index.embedding import load_encoder, sentence_tokens, tokenizer_core, with_header
 from index.errors import ModelUnavailable
 from index.passage import Passage, Vectors
 
@@ -35,8 +36,9 @@ CARD = Path(__file__).parent / "joint.json"
 MAX_TOKENS = 288
 QUESTION_TOKENS = 64
 TOGETHER = 2
-# Torch prepares its products anew for every length it meets, so that few lengths are faster than no padding
-TOKENS_STEP = 32
+# Torch prepares its products anew for every length it meets, and keeps them: few lengths are faster than no padding, and
+# bound the memory
+TOKENS_STEP = 16
 FOUND = -1.0
 REMEMBERED = 8192
 
@@ -48,7 +50,9 @@ class JointReader:
         import torch
         from safetensors.torch import load_file
 
-        self._tokenizer, self._encoder, self._dtype = load_encoder(precision)
+        tokenizer, self._encoder, self._dtype = load_encoder(precision)
+        self._whole_tokens = tokenizer_core(tokenizer)
+        self._tokens = _pair_tokenizer(tokenizer)
         weights = {name: values.float() for name, values in load_file(str(adapter.path)).items()}
         merge_adapter(self._encoder, adapter)
         self._head = {name: values for name, values in weights.items() if name.startswith("head.")}
@@ -73,27 +77,20 @@ class JointReader:
     def _read(self, question: str, passage: Passage) -> Vectors:
         import torch
 
-        tokens = self._tokenizer(
-            question,
-            with_header(passage),
-            truncation="only_second",
-            max_length=MAX_TOKENS,
-            padding=True,
-            pad_to_multiple_of=TOKENS_STEP,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-        )
-        offsets = tokens.pop("offset_mapping")[0].numpy()
+        tokens = self._tokens.encode(question, with_header(passage))
         with torch.inference_mode():
-            states = self._encoder(**tokens).last_hidden_state[0].float()
-            scores = self._passage_scores(states, tokens.sequence_ids(0), offsets, passage)
+            states = self._encoder(
+                input_ids=torch.tensor([tokens.ids]),
+                attention_mask=torch.tensor([tokens.attention_mask]),
+                token_type_ids=torch.tensor([tokens.type_ids]),
+            ).last_hidden_state[0]
+            scores = self._passage_scores(states.float(), tokens.sequence_ids, np.array(tokens.offsets), passage)
         scores.flags.writeable = False
         return scores
 
     def _shortened(self, question: str) -> str:
         """The question's first `QUESTION_TOKENS` tokens, so that the passage keeps its room."""
-        offsets = self._tokenizer(question, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-        ends = [end for _, end in offsets["offset_mapping"]]
+        ends = [end for _, end in self._whole_tokens.encode(question, add_special_tokens=False).offsets]
         return question if len(ends) <= QUESTION_TOKENS else question[: ends[QUESTION_TOKENS - 1]]
 
     def _passage_scores(
@@ -132,6 +129,17 @@ def is_found(read: Sequence[Vectors]) -> bool:
     On 1 243 test questions reading on from there changed none of hit, first sentence and refusals by more than .004.
     """
     return max((float(scores.max(initial=UNREAD)) for scores in read), default=UNREAD) > FOUND
+
+
+def _pair_tokenizer(tokenizer: Any) -> Any:
+    """A tokenizer of question and passage that cuts the passage and pads.
+
+    It is not `tokenizer` itself, whose settings every call sets anew, for all threads: what one asks for, another gets.
+    """
+    core = tokenizer_core(tokenizer)
+    core.enable_truncation(MAX_TOKENS, strategy="only_second")
+    core.enable_padding(pad_id=tokenizer.pad_token_id, pad_token=tokenizer.pad_token, pad_to_multiple_of=TOKENS_STEP)
+    return core
 
 
 def _one_thread_each(count: int) -> ThreadPoolExecutor:
