@@ -1,0 +1,68 @@
+"""`sites`: a portal is added, shown, given a new key and removed, and the line to paste is printed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ui.cli.main import app
+from ui.sites import SiteRegistry
+from ui.snippet import integrity
+
+ORIGIN = "https://library.example.org"
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["sites", *arguments, "--data-dir", str(folder)])
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    added = run(tmp_path, "add", "library", "--origin", ORIGIN, "--publisher", "CSTEC", "--since", "2019")
+    assert added.exit_code == 0, added.output
+    return tmp_path
+
+
+def test_an_added_site_is_listed_without_its_key(library: Path) -> None:
+    (listed,) = json.loads(run(library, "list", "--json").stdout)
+    assert (listed["id"], listed["origins"]) == ("library", [ORIGIN])
+    assert listed["scope"]["publishers"] == ["CSTEC"]
+    assert run(library, "key", "library").stdout.strip() not in json.dumps(listed)
+
+
+def test_a_site_added_again_keeps_its_key_and_a_rotated_one_does_not(library: Path) -> None:
+    before = run(library, "key", "library").stdout
+    run(library, "add", "library", "--origin", "https://other.example.org")
+    assert run(library, "key", "library").stdout == before
+    assert run(library, "rotate", "library").exit_code == 0
+    assert run(library, "key", "library").stdout != before
+
+
+def test_a_removed_site_is_gone(library: Path) -> None:
+    assert run(library, "remove", "library").exit_code == 0
+    assert SiteRegistry(library / "sites.json").all() == []
+
+
+def test_the_snippet_is_one_line_with_its_integrity_and_the_portals_policy(library: Path) -> None:
+    printed = run(library, "snippet", "library", "--url", "https://ask.example.org").stdout.splitlines()
+    assert printed[0].startswith('<script src="https://ask.example.org/widget.js" data-site="library"')
+    assert f'integrity="{integrity()}"' in printed[0]
+    assert printed[1].startswith("Content-Security-Policy: ")
+    assert "https://ask.example.org" in printed[1]
+
+
+@pytest.mark.parametrize("origin", ["*", "https://library.example.org/path", "library.example.org", "https://*"])
+def test_an_origin_that_is_none_or_too_wide_is_refused(tmp_path: Path, origin: str) -> None:
+    refused = run(tmp_path, "add", "library", "--origin", origin)
+    assert refused.exit_code != 0
+    assert SiteRegistry(tmp_path / "sites.json").all() == []
+
+
+@pytest.mark.parametrize("verb", ["remove", "rotate", "key", "snippet"])
+def test_an_unknown_site_is_named(tmp_path: Path, verb: str) -> None:
+    unknown = run(tmp_path, verb, "nowhere")
+    assert unknown.exit_code == 1
+    assert "nowhere" in unknown.output
