@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.checking.figure_check import check_figures
 from assistant.checking.names import missing_names, missing_quotes
-from assistant.checking.quantities import check_figures
 from assistant.checking.shortening import is_shortened
 from assistant.checking.trees import Forest
 from assistant.checking.words import fold, words

@@ -8,9 +8,9 @@ import numpy as np
 
 from assistant.checking.alignment import GROUP, Alignment, align
 from assistant.checking.analysis import VERBS, Analysis
+from assistant.checking.figure_check import check_figures
 from assistant.checking.lexicon import AMOUNTS, CERTAIN, HEDGES, REPORTING, opposite
 from assistant.checking.names import broken_names
-from assistant.checking.quantities import check_figures
 from assistant.checking.relations import relation_features
 from index.passage import Vectors
 
