@@ -163,10 +163,12 @@ class Assistant:
         snapshot = self._library.snapshot()
         if self._suggested is None or self._suggested[0] is not snapshot or self._suggested[1] < limit:
             newest = sorted(self.newsletters(), key=lambda info: info.date or "", reverse=True)[:limit]
-            tried = lambda question: self.is_likely(question) and self.answers(question)  # noqa: E731
-            found = suggest([self.newsletter(info.id) for info in newest], limit, answers=tried)
+            found = suggest([self.newsletter(info.id) for info in newest], limit, answers=self._was_tried)
             self._suggested = (snapshot, limit, found)
         return self._suggested[2][:limit]
+
+    def _was_tried(self, question: str) -> bool:
+        return self.is_likely(question) and self.answers(question)
 
     def answers(self, question: str, *, filters: Filters | None = None) -> bool:
         """Whether the archive answers `question`, by the reader; takes as long as quoting an answer does."""

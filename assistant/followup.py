@@ -3,7 +3,7 @@
 A question that leans on what was said before (a pronoun with little before it that it could stand for, an opening
 "and", a question of two or three words) is given the content words of the last question, and of its answer where that
 names things. Of the question files in benchmarks/questions and tests/questions, 157 of 165 follow-ups are completed, and
-of 3 043 questions that stand alone 9 % would be taken for one.
+of 8 407 questions that stand alone 9 % would be taken for one.
 """
 
 from __future__ import annotations

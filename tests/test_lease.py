@@ -15,6 +15,7 @@ from pathlib import Path
 import chromadb
 import pytest
 from test_shared_store import chroma_server as chroma_server
+from test_shared_store import gardens
 from test_sync_command import wait_until
 
 from index import IndexBusy, Library, StoreSettings
@@ -55,12 +56,8 @@ with Library.open(Path(sys.argv[2]), store=StoreSettings(url=sys.argv[3])) as li
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    folder = tmp_path / "archive"
-    folder.mkdir()
-    for number in range(12):
-        text = f"# Garden {number}\n\nBed {number} got tulips.\n\n## Roses\n\nThe roses of bed {number} were cut.\n"
-        (folder / f"garden-{number}.md").write_text(text, encoding="utf-8")
-    return folder
+    text = "# Garden {0}\n\nBed {0} got tulips.\n\n## Roses\n\nThe roses of bed {0} were cut.\n"
+    return gardens(tmp_path / "archive", 12, text)
 
 
 @pytest.fixture

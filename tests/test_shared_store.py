@@ -79,14 +79,17 @@ def guarded(chroma_server: str) -> Iterator[str]:
     server.server_close()
 
 
+def gardens(folder: Path, count: int, text: str) -> Path:
+    """The folder with so many newsletters of one `text`, whose number stands where it has "{0}"."""
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"garden-{number}.md").write_text(text.format(number), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    folder = tmp_path / "archive"
-    folder.mkdir()
-    for number in range(3):
-        text = f"# Garden {number}\n\nBed {number} grows tulips.\n"
-        (folder / f"garden-{number}.md").write_text(text, encoding="utf-8")
-    return folder
+    return gardens(tmp_path / "archive", 3, "# Garden {0}\n\nBed {0} grows tulips.\n")
 
 
 def test_replicas_on_a_chroma_server_see_each_others_syncs(chroma_server: str, archive: Path, tmp_path: Path) -> None:
