@@ -82,7 +82,7 @@ def rows(found: Mapping[str, Figures]) -> Iterator[tuple[str, str, str]]:
         yield "beside plain LlamaIndex", f"{ingest['times_plain_llama_index']} times the text a second", "`make bench`"
     if same := speed.get("nothing_changed"):
         yield f"a sync of {same['newsletters']:,} newsletters, none changed", f"{same['seconds']} s", "`make bench`"
-    yield from _scale_rows(speed.get("scale", {}), speed.get("load", 0.0))
+    yield from _scale_rows(speed.get("scale", {}))
     if kill := found.get("kill"):
         left = (
             f"{kill['left_some_newsletters_new_and_others_old']} left some newsletters new and others old, "
@@ -108,27 +108,18 @@ def rows(found: Mapping[str, Figures]) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def _scale_rows(scale: Figures, load: float) -> Iterator[tuple[str, str, str]]:
+def _scale_rows(scale: Figures) -> Iterator[tuple[str, str, str]]:
     if not scale:
         return
     size, command = f"{scale['passages']:,} passages", "`python -m benchmarks.speed --only-scale`"
-    clock = (
-        f"p50 {scale['search_p50_ms']} ms, p95 {scale['search_p95_ms']} ms (load {scale.get('load', round(load, 1))})"
-    )
+    clock = f"p50 {scale['search_p50_ms']} ms, p95 {scale['search_p95_ms']} ms (load {scale['load']})"
     yield f"a warm search of {size}", clock, command
-    if "search_processor_p50_ms" in scale:
-        processor = f"p50 {scale['search_processor_p50_ms']} ms, p95 {scale['search_processor_p95_ms']} ms"
-        yield f"the same, by the processor ({scale['questions']} questions)", processor, command
-        for name, said in (("opening", "opening"), ("first_opening", "opening the first time, without a cache")):
-            took = scale[name]
-            seconds = f"{took['seconds']} s ({took['processor_seconds']} s of the processor)"
-            yield f"{said}, {size}", f"{seconds}, {took['peak_resident_mb']} MB resident", command
-    else:
-        yield (
-            f"resident memory, {size}",
-            f"{scale['peak_resident_mb']} MB, the benchmark's own copies included",
-            command,
-        )
+    processor = f"p50 {scale['search_processor_p50_ms']} ms, p95 {scale['search_processor_p95_ms']} ms"
+    yield f"the same, by the processor ({scale['questions']} questions)", processor, command
+    for name, said in (("opening", "opening"), ("first_opening", "opening the first time, without a cache")):
+        took = scale[name]
+        seconds = f"{took['seconds']} s ({took['processor_seconds']} s of the processor)"
+        yield f"{said}, {size}", f"{seconds}, {took['peak_resident_mb']} MB resident", command
 
 
 def growth(found: Figures | None) -> str:
@@ -156,15 +147,14 @@ def expected(scale: Figures) -> str:
         f"{rough:,.0f} in the coarse view, {(exact + rough) * WANTED / 1e9:.0f} GB for ten million; a question reads the whole "
         f"coarse view, {rough * WANTED / 1e9:.0f} GB, which takes about {rough * WANTED / 1e10:.0f} seconds at 10 GB/s of memory. "
     )
-    if opening := scale.get("opening"):
+    if scale:
+        opening = scale["opening"]["processor_seconds"]
         text += (
-            f"Opening, {opening['processor_seconds']} s of the processor for {scale['passages']:,} passages, would take "
-            f"{opening['processor_seconds'] * WANTED / scale['passages'] / 60:.0f} minutes, "
+            f"Opening, {opening} s of the processor for {scale['passages']:,} passages, would take "
+            f"{opening * WANTED / scale['passages'] / 60:.0f} minutes. "
         )
-    else:
-        text += "Opening reads every passage's text, "
     return text + (
-        f"and every replica would hold the texts as well. A million passages would be looked through in about "
+        f"Every replica would hold the texts as well. A million passages would be looked through in about "
         f"{rough * 1e6 / 1e10:.1f} s and are what one replica is for; beyond that, Chroma's own approximate index, which the store fills already, has to find the "
         "candidates. That is not built. It needs no other store: on one node Chroma keeps that index in memory, "
         f"{VECTOR * WANTED / 1e9:.0f} GB of vectors for ten million passages "
