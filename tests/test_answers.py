@@ -38,10 +38,10 @@ def test_the_figures_of_the_shipped_questions_do_not_fall(shipped: Assistant, an
     report = evaluate(shipped, QUESTIONS)
     figures = {name: metric.value for name, metric in report.metrics.items()}
     # A question less than measured: sums in bfloat16 differ a little by thread
-    assert figures["answer_hit"] >= 0.89
-    assert figures["wrongly_refused"] <= 0.045
-    assert figures["rightly_refused"] >= 0.57
-    assert mean(len(answer.text.split()) for answer in answers if answer.status == "answered") <= 61
+    assert figures["answer_hit"] >= 0.92
+    assert figures["wrongly_refused"] <= 0.03
+    assert figures["rightly_refused"] >= 0.63
+    assert mean(len(answer.text.split()) for answer in answers if answer.status == "answered") <= 60
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,8 @@ from index.retriever import matching_newsletters
 from index.tokens import terms
 
 UNREAD = -8.0
+NEAR_TERMS = 10
+MOST_SPANS = 20
 FEATURES = (
     "cosine",
     "cosine_behind_best",
@@ -33,6 +36,8 @@ FEATURES = (
     "covered_by_header",
     "covered_by_passage",
     "covered_by_all",
+    "covered_nearby",
+    "covered_near_kind",
     "rarest_covered",
     "names_in_sentence",
     "names_in_passage",
@@ -63,6 +68,7 @@ FEATURES = (
 )
 
 _NAMED = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w.-]*\w|\b\w*\d[\w.%-]*|\b\w+[A-Z]\w*")
+_WORD = re.compile(r"\S+")
 _DANGLING = re.compile(
     r"^(?:it|they|this|these|that|those|he|she|both|such|also|however|but|and|its|their|his|her)\b", re.I
 )
@@ -185,6 +191,7 @@ def _passage_rows(
     rows = []
     for i, sentence in enumerate(sentences):
         cosine = float(found.sentence_scores[i])
+        spans = answer_spans(sentence, asked.question.expects, asked.question.resolved)
         near = words[i].union(*words[max(0, i - 1) : i + 2])
         row_number = first_row + i
         rows.append(
@@ -200,19 +207,45 @@ def _passage_rows(
                 asked.coverage(header),
                 asked.coverage(everything),
                 asked.coverage(words[i] | header),
+                *_nearness(sentence, spans, asked),
                 float(asked.rarest in words[i]) + 0.5 * float(asked.rarest in everything),
                 asked.named(words[i]),
                 asked.named(everything),
                 1.0 - asked.named(words[i] | header),
                 *_shape(sentence, words[i], asked, i, len(sentences)),
                 in_date,
-                *_kind(sentence, asked.question.expects, asked.question.resolved),
+                *_kind(sentence, spans, asked.question.expects),
                 _said(words[i], asked.previous),
                 float(np.mean(shared.vectors[shared.top] @ shared.vectors[row_number])),
                 float(np.mean(found.sentence_vectors @ found.sentence_vectors[i])),
             ]
         )
     return rows
+
+
+def _nearness(sentence: str, spans: Sequence[tuple[int, int]], asked: _Asked) -> list[float]:
+    """The most of the question that a stretch of `NEAR_TERMS` terms covers: any stretch, and one around what can answer.
+
+    A long list holds every word and name somewhere; an answer has its name beside the words asked about.
+    """
+    places = _term_places(sentence)
+    found = [term for _, term in places]
+    anywhere = max((asked.coverage(frozenset(w)) for w in _windows(found, range(0, len(found), 3))), default=0.0)
+    starts = [bisect_left(places, (start, "")) for start, _ in spans[:MOST_SPANS]]
+    beside = max(
+        (asked.coverage(frozenset(w)) for w in _windows(found, [s - NEAR_TERMS // 2 for s in starts])), default=0.0
+    )
+    return [anywhere, beside if spans else 0.5 * anywhere]
+
+
+def _windows(found: Sequence[str], starts: Iterable[int]) -> Iterator[Sequence[str]]:
+    return (found[max(0, start) : max(0, start) + NEAR_TERMS] for start in starts)
+
+
+@lru_cache(maxsize=50_000)
+def _term_places(text: str) -> tuple[tuple[int, str], ...]:
+    """The terms of a text with the code points at which their words begin, in order."""
+    return tuple((match.start(), term) for match in _WORD.finditer(text) for term in terms(match.group()))
 
 
 def _shape(sentence: str, words: frozenset[str], asked: _Asked, place: int, places: int) -> list[float]:
@@ -229,9 +262,8 @@ def _shape(sentence: str, words: frozenset[str], asked: _Asked, place: int, plac
     ]
 
 
-def _kind(sentence: str, expects: Expects, question: str) -> list[float]:
-    """Whether the sentence holds what the question word asks for."""
-    spans = answer_spans(sentence, expects, question)
+def _kind(sentence: str, spans: Sequence[tuple[int, int]], expects: Expects) -> list[float]:
+    """Whether the sentence holds what the question word asks for; `spans` are its parts of that kind."""
     typed = expects in (Expects.NUMBER, Expects.TIME, Expects.VERSION, Expects.PERSON, Expects.PLACE)
     reason = bool(REASON_WORDS.search(sentence))
     return [

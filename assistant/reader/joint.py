@@ -1,6 +1,6 @@
 """The joint reader: question and passage read together in one encoder pass, one score a sentence.
 
-The packaged encoder with a low-rank adapter of its own (LoRA, arXiv 2106.09685) reads `question [SEP] header, passage`.
+The packaged encoder with changes to its weights of its own reads `question [SEP] header, passage`.
 A sentence's score is the cosine between the mean of the question's token states and the mean of its own ("late
 chunking", arXiv 2409.04701), sharpened by a small head; the score of "nothing here answers" is subtracted, so that
 above 0 means likelier than not. Trained by `benchmarks/training/joint.py`.

@@ -168,12 +168,13 @@ def _is_foreign(row: Vectors) -> bool:
     """Whether a question is of another field: the joint reader sees nothing, and likeness or, in an archive of some size,
     the question's words are lacking."""
     value = dict(zip(ANSWERABLE_FEATURES, row.tolist(), strict=True))
-    if value["best_cosine"] < 0.25 and value["joint_best"] < -4:
+    likeness, joint = value["best_cosine"], value["joint_best"]
+    if likeness < 0.27 and joint < -3:
         return True
     if value["archive_size"] < SOME_SIZE:
         return False
-    unlike = value["best_cosine"] < 0.35 and value["joint_best"] < -5
-    return bool(unlike or (value["unknown_terms"] >= 0.4 and value["joint_best"] < -2.5))
+    unlike = (likeness < 0.38 and joint < -5) or (likeness < 0.44 and joint < -6.2)
+    return bool(unlike or (value["unknown_terms"] >= 0.4 and joint < -2.5))
 
 
 def answerable_features(

@@ -1,13 +1,14 @@
 """Training data: questions joined with the passages and sentences that hold their evidence.
 
 Questions are split by newsletter: a quarter of each archive's newsletters is the test part and is never trained on.
-One archive (`HELD_OUT`) is left out of training altogether. The joint reader learns from the "train" part; the sentence
-scorer and the refusal from the "fit" part, questions of this repository which the joint reader never saw.
+One archive (`HELD_OUT`) is left out of training altogether. The train part has `FOLDS` folds by newsletter (invented ones
+by publication): the sentence scorer and the refusal learn from scores of a joint reader that never saw a question's fold.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ARCHIVES = Path(os.environ.get("NEWSLETTER_ARCHIVES", ROOT.parent / "shared" / "archives"))
 OWN_QUESTIONS = ROOT / "benchmarks" / "questions"
 HELD_OUT = "haskell-weekly-2016-2018"
+FOLDS = 3
 FILES = {
     "optech-2018-2019": "optech-2018-2021",
     "optech-2020-2021": "optech-2018-2021",
@@ -33,13 +35,17 @@ FILES = {
     "digital-gov-2013-2016": "digital-gov-2013-2016",
     "haskell-weekly-2016-2018": HELD_OUT,
 }
+_ISSUE = re.compile(
+    r"\d|^(?:spring|summer|autumn|fall|winter|lent|easter|harvest|january|february|march|april|may|june|july|august"
+    r"|september|october|november|december|sum|leg\d|q\d)$"
+)
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "—": "-"})
 _MARKUP = re.compile(r"\]\([^)\s]*(?:\s\"[^\"]*\")?\)|\]\[[^\]]*\]|[\[\]*`_]")
 
 
 @dataclass(frozen=True)
 class Item:
-    """One question of a question file, with its archive and its part ("train", "fit" or "test").
+    """One question of a question file, with its archive and its part ("train" or "test").
 
     `own` questions are this repository's, the others the shared ones.
     """
@@ -70,19 +76,31 @@ def load_items() -> list[Item]:
                 archive = record.get("archive") or FILES.get(file.stem)
                 if archive:
                     own = file.parent == OWN_QUESTIONS
-                    items.append(Item(archive, part_of(archive, record, own), record, own))
+                    items.append(Item(archive, part_of(archive, record), record, own))
     return items
 
 
-def part_of(archive: str, record: dict[str, object], own: bool) -> str:
+def part_of(archive: str, record: dict[str, object]) -> str:
     """Which part a question belongs to, decided by its newsletter; outside the test part a question may name its own."""
     key = f"{archive}/{record.get('newsletter') or record['id']}"
     number = int(hashlib.sha256(key.encode()).hexdigest(), 16) % 8
     if archive == HELD_OUT or number < 2:
         return "test"
-    if own and "part" in record:
-        return str(record["part"])
-    return "fit" if own and number < 5 else "train"
+    return "train"
+
+
+def fold_of(item: Item) -> int:
+    """The fold of a question to train on; -1 for one of the test part."""
+    if item.part == "test":
+        return -1
+    name = str(item.record.get("newsletter") or item.record["id"])
+    key = publication(name) if item.archive == INVENTED else f"{item.archive}/{name}"
+    return int(hashlib.sha256(f"fold {key}".encode()).hexdigest(), 16) % FOLDS
+
+
+def publication(name: str) -> str:
+    """The publication of an invented newsletter: its name up to the issue's number, date or season."""
+    return "-".join(itertools.takewhile(lambda word: not _ISSUE.search(word), name.split("-")))
 
 
 @cache
