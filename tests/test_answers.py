@@ -72,8 +72,11 @@ def test_a_question_of_100_000_characters_is_refused(shipped: Assistant) -> None
 
 
 def test_script_in_a_question_stays_text(shipped: Assistant) -> None:
-    answer = shipped.ask("<script>alert(1)</script> Who spoke about IP protection?")
-    assert "Gurry" in answer.text
+    asked = "<script>alert(1)</script> Who spoke about IP protection?"
+    answer = shipped.ask(asked)
+    assert answer.question == asked
+    assert "<script>" not in answer.text
+    assert "Gurry" in shipped.ask("<b>Who spoke about IP protection?</b>").text
 
 
 def test_a_follow_up_is_resolved_from_the_history(shipped: Assistant) -> None:
