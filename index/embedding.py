@@ -23,6 +23,7 @@ from index.adapter import AdapterFile, merge_adapter, packaged_adapter
 from index.errors import ModelUnavailable
 from index.passage import Passage, Vectors
 from index.settings import EmbeddingSettings
+from index.threads import one_thread_each
 
 if TYPE_CHECKING:
     import torch
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGED_NAME = "all-MiniLM-L6-v2"
 MAX_TOKENS = 512
+MOST_TOGETHER = 8  # questions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +134,7 @@ class TorchEmbedder:
         self.dimension = int(self._encoder.config.hidden_size)
         self.name = name
         self.fingerprint = _fingerprint(name, adapter)
+        self._questions = one_thread_each(min(MOST_TOGETHER, os.cpu_count() or 1), "question")
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text`, without the special ones."""
@@ -149,6 +152,9 @@ class TorchEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Unit vector (d,) of a question."""
+        return self._questions.submit(self._embed_query, text).result()
+
+    def _embed_query(self, text: str) -> Vectors:
         states, mask, _ = self._encode([text])
         pooled = (states[0] * mask[0][:, None]).sum(0) / mask[0].sum()
         return _unit(pooled.numpy())

@@ -18,6 +18,7 @@ from index.passage import Vectors
 DIRECTIONS = 128
 SAMPLE = 20_000
 BLOCK = 50_000
+FEW = 2048  # rows whose floats stay in the processor's cache
 Bytes = NDArray[np.int8]
 
 
@@ -52,7 +53,11 @@ class PackedVectors:
 
     def products(self, chosen: NDArray[np.int64], vector: Vectors) -> Vectors:
         """The cosine of each chosen row with a unit vector."""
-        return np.asarray((self.rows[chosen].astype(np.float32) @ vector) * self.scales[chosen], dtype=np.float32)
+        found = np.empty(len(chosen), dtype=np.float32)
+        for first in range(0, len(chosen), FEW):
+            part = chosen[first : first + FEW]
+            found[first : first + FEW] = np.vecdot(self.rows[part].astype(np.float32), vector) * self.scales[part]
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

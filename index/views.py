@@ -2,6 +2,9 @@
 
 Both are exact. In a large index (`Snapshot.coarse`) they are so for the passages that a coarse view finds nearest, and
 minus infinity for the others, which stand too far back to count.
+
+Products are taken row by row (`vecdot`): memory is what they wait for, and the threads of a matrix product wait for one
+another as soon as a processor is busy elsewhere.
 """
 
 from __future__ import annotations
@@ -25,8 +28,8 @@ def vector_views(snapshot: Snapshot, vector: Vectors, allowed: NDArray[np.bool_]
     sentences = snapshot.sentence_vectors
     if snapshot.coarse is not None and isinstance(sentences, PackedVectors):
         return _rescored(snapshot, snapshot.coarse, sentences, vector, allowed)
-    dense = snapshot.passage_vectors @ vector
-    return dense, best_in_passage(sentences[:] @ vector, snapshot.sentence_offsets, dense)
+    dense = np.vecdot(snapshot.passage_vectors, vector)
+    return dense, best_in_passage(np.vecdot(sentences[:], vector), snapshot.sentence_offsets, dense)
 
 
 def _rescored(
@@ -37,26 +40,30 @@ def _rescored(
     allowed: NDArray[np.bool_] | None,
 ) -> tuple[Vectors, Vectors]:
     question = vector @ coarse.basis
-    rough = coarse.passages @ question
-    rough_best = best_in_passage(coarse.sentences @ question, snapshot.sentence_offsets, rough)
+    rough = np.vecdot(coarse.passages, question)
+    rough_best = best_in_passage(np.vecdot(coarse.sentences, question), snapshot.sentence_offsets, rough)
     dense, sentence = np.full_like(rough, -np.inf), np.full_like(rough, -np.inf)
     near = _top(rough, allowed)
-    dense[near] = snapshot.passage_vectors[near] @ vector
+    dense[near] = np.vecdot(snapshot.passage_vectors[near], vector)
     near = _top(rough_best, allowed)
     rows, offsets = _rows_of(near, snapshot.sentence_offsets)
-    fallback = snapshot.passage_vectors[near] @ vector
+    fallback = np.vecdot(snapshot.passage_vectors[near], vector)
     sentence[near] = best_in_passage(sentences.products(rows, vector), offsets, fallback)
     return dense, sentence
 
 
 def _top(scores: Vectors, allowed: NDArray[np.bool_] | None) -> Numbers:
     """The numbers of the `RESCORED` highest of the allowed scores, in ascending order."""
-    if allowed is not None:
-        scores = np.where(allowed, scores, np.float32(-np.inf))
-    if len(scores) > RESCORED:
-        chosen = np.argpartition(scores, -RESCORED)[-RESCORED:]
-        return np.sort(chosen[scores[chosen] > -np.inf])
-    return np.flatnonzero(scores > -np.inf)
+    if allowed is None:
+        return np.sort(_highest(scores))
+    numbers = np.flatnonzero(allowed)  # choosing among these alone: many equal scores are slow to divide
+    return np.sort(numbers[_highest(scores[numbers])])
+
+
+def _highest(scores: Vectors) -> Numbers:
+    if len(scores) <= RESCORED:
+        return np.arange(len(scores))
+    return np.argpartition(scores, -RESCORED)[-RESCORED:]
 
 
 def _rows_of(passages: Numbers, offsets: Numbers) -> tuple[Numbers, Numbers]:

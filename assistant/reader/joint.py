@@ -15,10 +15,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +26,7 @@ from index.adapter import AdapterFile, merge_adapter
 from index.embedding import load_encoder, sentence_tokens, tokenizer_core, with_header
 from index.errors import ModelUnavailable
 from index.passage import Passage, Vectors
+from index.threads import one_thread_each
 
 if TYPE_CHECKING:
     import torch
@@ -59,7 +58,7 @@ class JointReader:
         self._encoder.to(getattr(torch, self._dtype)).eval()
         # The fused attention of torch's CPU build is slower than plain products for so few tokens
         self._encoder.set_attn_implementation("eager")
-        self._pool = _one_thread_each(TOGETHER)
+        self._pool = one_thread_each(TOGETHER, "joint-reader")
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def scores(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
@@ -140,25 +139,6 @@ def _pair_tokenizer(tokenizer: Any) -> Any:
     core.enable_truncation(MAX_TOKENS, strategy="only_second")
     core.enable_padding(pad_id=tokenizer.pad_token_id, pad_token=tokenizer.pad_token, pad_to_multiple_of=TOKENS_STEP)
     return core
-
-
-def _one_thread_each(count: int) -> ThreadPoolExecutor:
-    """A pool of `count` threads, in each of which torch computes with that thread alone."""
-    import torch
-
-    everywhere = torch.get_num_threads()
-    together = Barrier(count)
-
-    def begin() -> None:
-        # Torch reads the common setting once a thread, at its first question, and keeps it
-        torch.set_num_threads(1)
-        torch.get_num_threads()
-        together.wait()
-
-    pool = ThreadPoolExecutor(count, "joint-reader")
-    list(pool.map(lambda _: begin(), range(count)))
-    torch.set_num_threads(everywhere)
-    return pool
 
 
 @lru_cache(maxsize=1)
