@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import pickle
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from assistant.reader.joint import TOGETHER, is_found, load_joint_reader
 from benchmarks.training.data import archive_passages, newsletters
 from index.adapter import AdapterFile
 from index.embedding import TorchEmbedder, packaged_model_path
 from index.keywords import KeywordIndex
-from index.passage import NewsletterInfo, Passage, Vectors
+from index.passage import NewsletterInfo
 from index.retriever import Retriever
 from index.settings import EmbeddingSettings
 from index.snapshot import Snapshot
-
-
-class JointScores:
-    """The joint reader's scores, kept in a file, since the same question and passage come up again and again."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._known: dict[str, Vectors] = pickle.loads(file.read_bytes()) if file.is_file() else {}
-
-    def scores(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
-        """As `JointReader.scores`."""
-        keys = [hashlib.sha256(f"{question}|{p.id}|{p.text}".encode()).hexdigest()[:24] for p in passages]
-        missing = [i for i, key in enumerate(keys) if key not in self._known]
-        if missing:
-            for i, found in zip(
-                missing, load_joint_reader().scores(question, [passages[i] for i in missing]), strict=True
-            ):
-                self._known[keys[i]] = found
-        return [self._known[key] for key in keys]
-
-    def scores_until_found(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
-        """As `JointReader.scores_until_found`."""
-        read: list[Vectors] = []
-        while len(read) < len(passages) and not is_found(read):
-            read += self.scores(question, passages[len(read) : len(read) + TOGETHER])
-        return read
-
-    def merge(self, other: JointScores) -> None:
-        """Take over what another file holds."""
-        self._known |= other._known
-
-    def save(self) -> None:
-        """Write the file."""
-        self._file.write_bytes(pickle.dumps(self._known))
 
 
 def embedder_with(folder: Path | None) -> TorchEmbedder:

@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.evidence import retrieve
 from assistant.question import ParsedQuestion, parse_question
 from benchmarks.training.archive import open_archive, small_archive
-from benchmarks.training.data import Item, gold_sentences, hits, passages_of
+from benchmarks.training.data import Item, fold_of, gold_sentences, hits, passages_of
 from index.passage import Passage, RetrievedPassage
 from index.retriever import Retriever
 
@@ -24,10 +24,11 @@ class Asked:
 
     `made` is empty where the whole archive was asked as the question's writer meant it, else "small", "elsewhere" or
     "removed"; `kept` names the newsletters asked where not all were. `gold` holds (passage, sentence) pairs; a passage that
-    retrieval missed stands in `missed`, numbered behind the others.
+    retrieval missed stands in `missed`, numbered behind the others. `fold` is that of the question as it was written.
     """
 
     item: Item
+    fold: int
     made: str
     kept: tuple[str, ...]
     parsed: ParsedQuestion
@@ -41,7 +42,7 @@ class Asked:
         return _retriever(self.item.archive, self.kept, cache)
 
 
-def ask(item: Item, cache: Path, *, kept: tuple[str, ...] = (), made: str = "") -> Asked:
+def ask(item: Item, fold: int, cache: Path, *, kept: tuple[str, ...] = (), made: str = "") -> Asked:
     """The question asked of its archive, or of the newsletters `kept` as if they were all there is."""
     retriever = _retriever(item.archive, kept, cache)
     issues = frozenset(info.issue for info in retriever.snapshot.newsletters.values() if info.issue is not None)
@@ -58,7 +59,7 @@ def ask(item: Item, cache: Path, *, kept: tuple[str, ...] = (), made: str = "") 
             missed = tuple([p for p in passages_of(item.archive, own) if gold_sentences(p, evidence)][:1])
             gold = {(len(found) + number, s) for number, s in _gold(missed, own, evidence)}
     previous = previous if parsed.resolved != parsed.asked else ""
-    return Asked(item, made, kept, parsed, found, missed, frozenset(gold), previous)
+    return Asked(item, fold, made, kept, parsed, found, missed, frozenset(gold), previous)
 
 
 def _retriever(archive: str, kept: tuple[str, ...], cache: Path) -> Retriever:
@@ -79,7 +80,7 @@ def ask_everything(items: Sequence[Item], cache: Path) -> Iterator[Asked]:
     of another archive, or (where it has an answer) of the issues around its own."""
     archives = sorted({item.archive for item in items if item.part != "test"})
     for number, item in enumerate(items):
-        yield ask(item, cache)
+        yield ask(item, fold_of(item), cache)
         more = None if item.part == "test" else _asked_otherwise(number // 2 % 4, item, archives, cache)
         if more is not None:
             yield more
@@ -87,7 +88,7 @@ def ask_everything(items: Sequence[Item], cache: Path) -> Iterator[Asked]:
 
 def _asked_otherwise(turn: int, item: Item, archives: Sequence[str], cache: Path) -> Asked | None:
     if turn == 0 and item.record.get("newsletter"):
-        return ask(item, cache, kept=_few(item, cache), made="small")
+        return ask(item, fold_of(item), cache, kept=_few(item, cache), made="small")
     if turn in (1, 3) and not item.record.get("history"):
         return _asked_elsewhere(item, archives, cache, small=turn == 1)
     if turn == 2 and item.answerable and not item.record.get("history"):
@@ -108,7 +109,7 @@ def _asked_elsewhere(item: Item, archives: Sequence[str], cache: Path, *, small:
     other = chooser.choice([archive for archive in archives if archive != item.archive])
     nowhere = {"answerable": False, "gold": [], "history": [], "newsletter": "", "subkind": "elsewhere"}
     moved = Item(other, item.part, {**item.record, **nowhere}, item.own)
-    return ask(moved, cache, kept=_few(moved, cache) if small else (), made="elsewhere")
+    return ask(moved, fold_of(item), cache, kept=_few(moved, cache) if small else (), made="elsewhere")
 
 
 def _asked_of_neighbours(item: Item, cache: Path) -> Asked | None:
@@ -122,6 +123,6 @@ def _asked_of_neighbours(item: Item, cache: Path) -> Asked | None:
     around = [n for n in names[max(0, place - ISSUES_AROUND) : place + ISSUES_AROUND + 1] if n != own]
     kept = tuple(sorted(chooser.sample(around, min(len(around), chooser.choice([1, 3, 8, 16])))))
     record = {**item.record, "answerable": False, "subkind": "removed"}
-    made = ask(replace(item, record=record), cache, kept=kept, made="removed")
+    made = ask(replace(item, record=record), fold_of(item), cache, kept=kept, made="removed")
     answered = any(hits(found.passage.text, item.record["gold"]) for found in made.passages)  # type: ignore[arg-type]
     return None if answered else made

@@ -1,11 +1,12 @@
 """Train the joint reader: one encoder pass over question and passage, one score a sentence and one for "not here".
 
-    python -m benchmarks.training.joint --retriever index/reader --out FOLDER
+    python -m benchmarks.training.joint --packed FILE --out FOLDER [--fold K] [--minutes M] [--device cuda]
 
 The packaged encoder reads `question [SEP] header, passage`; a sentence's score starts as the cosine between the mean
 of the question's token states and the mean of its own, so training begins where the two separate passes end and
 learns what reading them together adds. Cross-entropy over all sentences of a question's passages and one option for
-"nothing here answers", AdamW. A question whose answering sentences are taken out of its passages is an unanswerable one.
+"nothing here answers", AdamW. With `--fold` the fold's questions are left out and then scored (cross-fitting); without, every
+question of the train part is learned from and the weights are written. A minute limit shortens the whole schedule.
 """
 
 from __future__ import annotations
@@ -13,237 +14,183 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
+import pickle
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
-from torch import distributed, multiprocessing, nn
+from torch import nn
 
-from benchmarks.training.readings import Reading, archive_names, batches, expected_readings, readings
-from index.embedding import packaged_model_path, sentence_tokens, with_header
-from index.passage import Passage
+from assistant.evidence import JOINTLY_READ
+from assistant.reader.features import UNREAD
+from benchmarks.training.packing import Packed
+from benchmarks.training.sampling import Rows, Task, epoch, rows
+from index.embedding import load_encoder
 
-RATE, EPOCHS, QUESTIONS, WARM_UP, MAX_TOKENS, RANK, GROUPS, WORKERS = 5e-5, 4, 8, 0.06, 288, 64, 3, 2
-
-
-@dataclass(frozen=True)
-class Group:
-    """Question–passage pairs of like length: token ids, which tokens are the question's, and which each sentence's."""
-
-    tokens: dict[str, torch.Tensor]
-    question: torch.Tensor
-    rows: torch.Tensor
-    inside: torch.Tensor
-
-
-class Batch:
-    """Readings as token ids, in `GROUPS` groups by length so that little is padded; `owner` names each score's sentence
-    as (reading, passage, sentence)."""
-
-    def __init__(self, tokenizer: object, readings: Sequence[Reading]) -> None:
-        pairs = [(n, p, r.question, passage) for n, r in enumerate(readings) for p, passage in enumerate(r.passages)]
-        pairs.sort(key=lambda pair: len(pair[3].text))
-        self.groups: list[Group] = []
-        self.owner: list[tuple[int, int, int]] = []
-        size = -(-len(pairs) // GROUPS)
-        for first in range(0, len(pairs), size):
-            self._add(tokenizer, pairs[first : first + size])
-
-    def _add(self, tokenizer: object, pairs: Sequence[tuple[int, int, str, Passage]]) -> None:
-        tokens = tokenizer(  # type: ignore[operator]
-            [question for _, _, question, _ in pairs],
-            [with_header(passage) for *_, passage in pairs],
-            padding=True,
-            truncation="only_second",
-            max_length=MAX_TOKENS,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-        )
-        offsets = tokens.pop("offset_mapping")
-        questions, rows, insides = [], [], []
-        for row, (number, place, _, passage) in enumerate(pairs):
-            kinds = tokens.sequence_ids(row)
-            questions.append(torch.tensor([k == 0 for k in kinds]))
-            second = torch.tensor([k == 1 for k in kinds])
-            for sentence, tokens_inside in enumerate(sentence_tokens(passage, offsets[row].numpy())):
-                inside = torch.from_numpy(tokens_inside) & second
-                if inside.any():
-                    rows.append(row)
-                    insides.append(inside)
-                    self.owner.append((number, place, sentence))
-        if rows:
-            group = Group(
-                dict(tokens), torch.stack(questions).float(), torch.tensor(rows), torch.stack(insides).float()
-            )
-            self.groups.append(group)
+RATE, HEAD_RATE, EPOCHS, QUESTIONS, WARM_UP, GROUP = 1e-4, 1e-3, 5, 32, 0.05, 96
+SEED = 1
 
 
 class JointReader(nn.Module):
     """The encoder with a head: cosine of question and sentence, plus what their product says."""
 
-    def __init__(self, encoder: nn.Module, width: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.encoder = encoder
+        tokenizer, self.encoder, _ = load_encoder("float32")
+        self.special = (tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id)
+        self.encoder.embeddings.requires_grad_(False)
+        width = self.encoder.config.hidden_size
         self.temperature = nn.Parameter(torch.tensor(12.0))
         self.head = nn.Sequential(nn.Linear(3 * width, 64), nn.GELU(), nn.Linear(64, 1))
         nn.init.zeros_(self.head[2].weight)
         self.nothing = nn.Parameter(torch.tensor(6.0))
 
-    def forward(self, batch: Batch) -> torch.Tensor:
-        """Scores of the batch's sentences, in the order of `batch.owner`."""
-        return torch.cat([self._scores(group) for group in batch.groups])
+    def forward(self, groups: Sequence[Rows]) -> torch.Tensor:
+        """Scores of the groups' sentences, in the order of their owners."""
+        return torch.cat([self._scores(group) for group in groups])
 
-    def _scores(self, group: Group) -> torch.Tensor:
-        states = self.encoder(**group.tokens).last_hidden_state.float()
-        mask = group.question[:, :, None]
-        asked = ((states * mask).sum(1) / mask.sum(1))[group.rows]
-        inside = group.inside
-        pooled = torch.bmm(inside[:, None, :], states[group.rows]).squeeze(1) / inside.sum(1, keepdim=True)
-        cosine = nn.functional.cosine_similarity(asked, pooled, dim=-1)
-        features = torch.cat([asked * pooled, (asked - pooled).abs(), pooled], dim=-1)
+    def _scores(self, group: Rows) -> torch.Tensor:
+        device = self.nothing.device
+        ids, kinds, real, asked, sentence, row_of = (
+            torch.as_tensor(values, device=device)
+            for values in (group.ids, group.kinds, group.real, group.asked, group.sentence, group.row_of)
+        )
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            states = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=real).last_hidden_state
+        states = states.float()
+        question = ((states * asked[:, :, None]).sum(1) / asked.sum(1, keepdim=True))[row_of]
+        count = len(group.owner) + 1
+        sums = torch.zeros(count, states.shape[2], device=device).index_add(0, sentence.flatten(), states.flatten(0, 1))
+        pooled = sums[:-1] / torch.bincount(sentence.flatten(), minlength=count)[:-1, None].clamp(min=1)
+        cosine = nn.functional.cosine_similarity(question, pooled, dim=-1)
+        features = torch.cat([question * pooled, (question - pooled).abs(), pooled], dim=-1)
         return self.temperature * cosine + self.head(features).squeeze(1)
 
 
-def loss_of(model: JointReader, batch: Batch, readings: Sequence[Reading]) -> torch.Tensor:
-    """Cross-entropy over each question's sentences and "nothing here answers"."""
-    scores = model(batch)
-    losses = []
-    for number, r in enumerate(readings):
-        own = [i for i, o in enumerate(batch.owner) if o[0] == number]
-        right = [i for i in own if batch.owner[i][1:] in r.gold]
-        if r.gold and not right:
-            continue
-        options = torch.cat([scores[own], model.nothing[None]])
-        wanted = scores[right] if right else model.nothing[None]
-        losses.append(torch.logsumexp(options, 0) - torch.logsumexp(wanted, 0))
-    return torch.stack(losses).mean() if losses else scores.sum() * 0
-
-
-def train(retriever_adapter: Path, cache: Path, out: Path, epochs: int = EPOCHS, begin: Path | None = None) -> None:
-    """Train on the questions of the train part and write the adapter into `out`; `begin` names weights to go on from.
-
-    One process a core: backward passes on a CPU use one core only, so each takes a part of every batch.
-    """
-    readings(retriever_adapter, cache)
-    out.mkdir(parents=True, exist_ok=True)
-    meeting = (out / "meeting").resolve()
-    meeting.unlink(missing_ok=True)
-    multiprocessing.spawn(_worker, (meeting, retriever_adapter, cache, out, epochs, begin), WORKERS)
-    meeting.unlink(missing_ok=True)
-
-
-def _worker(
-    rank: int, meeting: Path, retriever_adapter: Path, cache: Path, out: Path, epochs: int, begin: Path | None
-) -> None:
-    distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=WORKERS)
-    torch.set_num_threads(1)
-    torch.manual_seed(11)
-    chooser = random.Random(11)
-    model, tokenizer = fresh()
-    if begin is not None:
-        model.load_state_dict(torch.load(begin))
-    wholes = readings(retriever_adapter, cache)
-    names = archive_names(wholes)
-    optimizer, schedule = _optimizer(model, int(epochs * (expected_readings(wholes) // QUESTIONS + 1)))
-    parameters = [p for group in optimizer.param_groups for p in group["params"]]
-    started = time.perf_counter()
-    for epoch in range(epochs):
-        losses = []
-        for few in batches(wholes, names, chooser, QUESTIONS):
-            mine = few[rank::WORKERS]
-            optimizer.zero_grad(set_to_none=False)
-            if mine:
-                with torch.autocast("cpu", dtype=torch.bfloat16):
-                    loss = loss_of(model, Batch(tokenizer, mine), mine) * len(mine) / len(few)
-                loss.backward()
-                losses.append(float(loss.detach()) * len(few) / len(mine))
-            _add_up(parameters)
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-            if rank == 0 and len(losses) % 50 == 0:
-                print(f"{len(losses)} steps: loss {sum(losses[-50:]) / 50:.3f}, {_since(started)}", flush=True)
-        if rank == 0:
-            mean = sum(losses) / len(losses)
-            print(f"epoch {epoch + 1}: loss {mean:.3f}, {_since(started)}, {len(wholes)} questions", flush=True)
-            torch.save(model.state_dict(), out / "joint.pt")
-            export(model, out, len(wholes))
-
-
-def _since(started: float) -> str:
-    return f"{time.perf_counter() - started:.0f} s"
-
-
-def _add_up(parameters: Sequence[nn.Parameter]) -> None:
-    """Give every process the sum of all processes' gradients."""
-    flat = torch.cat([(p.grad if p.grad is not None else torch.zeros_like(p)).flatten() for p in parameters])
-    distributed.all_reduce(flat)
-    for parameter, values in zip(parameters, flat.split([p.numel() for p in parameters]), strict=True):
-        parameter.grad = values.view_as(parameter)
-
-
-def _optimizer(model: JointReader, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    head = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
-    encoder = [p for p in model.encoder.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": encoder, "lr": RATE}, {"params": head, "lr": 1e-3}], weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1.0, (s + 1) / (WARM_UP * steps)) * max(0.02, 1 - s / steps)
+def loss_of(model: JointReader, packed: Packed, tasks: Sequence[Task]) -> torch.Tensor:
+    """Cross-entropy over each task's sentences and "nothing here answers"."""
+    groups = rows(packed, tasks, model.special, GROUP)
+    owners = [owner for group in groups for owner in group.owner]
+    scores = model(groups)
+    device = scores.device
+    task_of = torch.tensor([t for t, _, _ in owners], device=device)
+    right = torch.tensor([(place, sentence) in tasks[t].gold for t, place, sentence in owners], device=device)
+    count = len(tasks)
+    nothing = model.nothing.expand(count)
+    everything = _log_sums(
+        torch.cat([scores, nothing]), torch.cat([task_of, torch.arange(count, device=device)]), count
     )
-    return optimizer, schedule
+    correct = _log_sums(scores[right], task_of[right], count)
+    answered = torch.zeros(count, device=device).index_add(0, task_of, right.float()) > 0
+    return (everything - torch.where(answered, correct, nothing)).mean()
 
 
-def fresh() -> tuple[JointReader, object]:
-    """An untrained joint reader over the packaged encoder, and its tokenizer."""
-    from sentence_transformers import SentenceTransformer
-
-    base = SentenceTransformer(str(packaged_model_path()), device="cpu", local_files_only=True)
-    encoder = base[0].auto_model
-    encoder.train()
-    encoder.embeddings.requires_grad_(False)
-    return JointReader(encoder, encoder.config.hidden_size), base.tokenizer
+def _log_sums(scores: torch.Tensor, group_of: torch.Tensor, count: int) -> torch.Tensor:
+    """The logarithm of the sum of the exponentials of each group; very small for an empty one."""
+    highest = torch.full((count,), -1e4, device=scores.device)
+    highest = highest.scatter_reduce(0, group_of, scores.detach(), "amax")
+    sums = torch.zeros(count, device=scores.device).index_add(0, group_of, (scores - highest[group_of]).exp())
+    return highest + sums.clamp(min=1e-30).log()
 
 
-def export(model: JointReader, out: Path, questions: int, rank: int = RANK) -> None:
-    """Write what training changed as a low-rank adapter (singular values beyond `rank` are dropped) with its card."""
-    before = dict(fresh()[0].encoder.named_parameters())
-    weights = {}
-    for name, after in model.encoder.named_parameters():
-        change = (after - before[name]).detach()
-        if "encoder.layer" in name and change.ndim == 2:
-            left, values, right = torch.linalg.svd(change, full_matrices=False)
-            root = values[:rank].sqrt()
-            weights[f"{name.removesuffix('.weight')}.up"] = left[:, :rank] * root
-            weights[f"{name.removesuffix('.weight')}.down"] = root[:, None] * right[:rank]
-        elif change.ndim == 1:
-            weights[f"change.{name}"] = change
-    head = {f"head.{name.removeprefix('head.')}": p for name, p in model.named_parameters() if "encoder." not in name}
-    weights |= {name: p.detach() for name, p in head.items()}
+def train(model: JointReader, packed: Packed, numbers: Sequence[int], epochs: int, minutes: float | None) -> None:
+    """Train on some readings; the rate falls to nothing over `epochs`, or over `minutes` where those end sooner."""
+    chooser = random.Random(SEED)
+    torch.manual_seed(SEED)
+    encoder = [p for p in model.encoder.parameters() if p.requires_grad]
+    head = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
+    optimizer = torch.optim.AdamW([{"params": encoder}, {"params": head}], weight_decay=0.01)
+    tasks = epoch(packed, numbers, chooser)
+    steps = epochs * math.ceil(len(tasks) / QUESTIONS)
+    started, done = time.perf_counter(), 0
+    model.train()
+    for number in range(epochs):
+        tasks = tasks if number == 0 else epoch(packed, numbers, chooser)
+        losses = []
+        for first in range(0, len(tasks), QUESTIONS):
+            elapsed = time.perf_counter() - started
+            progress = max(done / steps, elapsed / (60 * minutes) if minutes else 0.0)
+            if progress >= 1:
+                return
+            factor = min(1.0, (done + 1) / (WARM_UP * steps)) * max(0.02, 1 - progress)
+            optimizer.param_groups[0]["lr"], optimizer.param_groups[1]["lr"] = RATE * factor, HEAD_RATE * factor
+            loss = loss_of(model, packed, tasks[first : first + QUESTIONS])
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_([*encoder, *head], 1.0)
+            optimizer.step()
+            losses.append(loss.detach())
+            done += 1
+        mean = float(torch.stack(losses).mean())
+        print(f"epoch {number + 1}: loss {mean:.3f}, {len(tasks)} tasks, {elapsed:.0f} s", flush=True)
+
+
+def score(model: JointReader, packed: Packed, numbers: Sequence[int]) -> dict[int, list[np.ndarray]]:
+    """For each reading the scores of its first passages' sentences, the score of "nothing" taken off."""
+    model.eval()
+    found: dict[int, list[np.ndarray]] = {}
+    for first in range(0, len(numbers), QUESTIONS):
+        few = numbers[first : first + QUESTIONS]
+        kept = [packed.readings[n].passages[: min(JOINTLY_READ, packed.readings[n].found)] for n in few]
+        tasks = [
+            Task(packed.readings[n].question, tuple((p, frozenset()) for p in passages), frozenset())
+            for n, passages in zip(few, kept, strict=True)
+        ]
+        for n, passages in zip(few, kept, strict=True):
+            found[n] = [np.full(packed.counts[p], UNREAD, dtype=np.float32) for p in passages]
+        groups = rows(packed, tasks, model.special, GROUP)
+        with torch.inference_mode():
+            scores = (model(groups) - model.nothing).cpu().numpy()
+        for value, (task, place, sentence) in zip(scores, [o for g in groups for o in g.owner], strict=True):
+            found[few[task]][place][sentence] = value
+    return found
+
+
+def export(model: JointReader, out: Path, questions: int) -> None:
+    """Write what training changed in the encoder, and the head, with their card."""
+    _, before, _ = load_encoder("float32")
+    weights = {
+        f"change.{name}": after.detach().cpu() - before.get_parameter(name)
+        for name, after in model.encoder.named_parameters()
+        if after.requires_grad and not name.startswith("pooler")
+    }
+    for name, values in model.named_parameters():
+        if not name.startswith("encoder."):
+            weights[f"head.{name.removeprefix('head.')}"] = values.detach().cpu()
     file = out / "joint.safetensors"
     save_file({name: values.to(torch.bfloat16).contiguous() for name, values in weights.items()}, str(file))
-    card = {
-        "base": "all-MiniLM-L6-v2",
-        "scale": 1.0,
-        "rank": rank,
-        "questions": questions,
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-    }
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    card = {"base": "all-MiniLM-L6-v2", "scale": 1.0, "questions": questions, "sha256": digest}
     (out / "joint.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--retriever", type=Path, default=Path("index/reader"))
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/newsletter-training/vectors"))
+    parser.add_argument("--packed", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--fold", type=int)
+    parser.add_argument("--minutes", type=float)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--begin", type=Path, help="weights (joint.pt) to go on from")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args()
-    train(options.retriever, options.cache, options.out, options.epochs, options.begin)
+    if options.device == "cpu":
+        torch.set_num_threads(1)
+    packed: Packed = pickle.loads(options.packed.read_bytes())
+    numbers = [n for n, reading in enumerate(packed.readings) if reading.fold not in (-1, options.fold)]
+    model = JointReader().to(options.device)
+    train(model, packed, numbers, options.epochs, options.minutes)
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.fold is None:
+        export(model, options.out, sum(not packed.readings[n].made for n in numbers))
+    else:
+        held = [n for n, reading in enumerate(packed.readings) if reading.fold == options.fold]
+        (options.out / f"fold{options.fold}.pickle").write_bytes(pickle.dumps(score(model, packed, held)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+"""Write the reader's weights as package data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from assistant.reader.features import FEATURES
+from assistant.reader.model import ANSWERABLE_FEATURES, Perceptron, Reader
+
+
+def write(reader: Reader, path: Path) -> None:
+    """Write the reader's weights as JSON."""
+    data = {
+        "features": FEATURES,
+        "answerable_features": ANSWERABLE_FEATURES,
+        "sentences": {name: _round(getattr(reader.sentences, name)) for name in Perceptron.__slots__},
+        "answerable": {
+            **{name: getattr(reader.answerable, name).tolist() for name in ("roots", "feature", "left", "right")},
+            **{name: _round(getattr(reader.answerable, name)) for name in ("cut", "value")},
+            "slope": round(reader.answerable.slope, 6),
+            "bias": round(reader.answerable.bias, 6),
+        },
+        "threshold": round(reader.threshold, 4),
+        "doubt": round(reader.doubt, 4),
+    }
+    path.write_text(json.dumps(data) + "\n", encoding="utf-8")
+
+
+def _round(values: np.ndarray) -> object:
+    return np.round(values.astype(float), 6).tolist()
