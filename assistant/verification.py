@@ -2,7 +2,8 @@
 
 Rules decide what rules can (a figure, a quotation or a name that the evidence does not hold is never supported), and a
 small calibrated model judges the rest: whether the content words are covered, negations, hedges and comparisons agree,
-and who does what to whom is not turned round. The language model that wrote the sentence is never asked.
+who does what to whom is not turned round, what was left out or moved, and what an encoder that reads both together
+finds. The language model that wrote the sentence is never asked.
 
     check_sentence("It costs five billion dollars.", ["The programme costs $5 billion."]).supported
 """
@@ -22,7 +23,8 @@ from assistant.checking.trees import Forest
 from assistant.checking.words import fold, words
 from corpus.sentences import sentence_spans
 
-LONGEST, MOST_EVIDENCE, SHORTENED = 90, 4, 0.95
+LONGEST, MOST_EVIDENCE, SHORTENED = 120, 4, 0.95
+PAIR = "pair"
 WEIGHTS = Path(__file__).parent / "checking" / "weights.json"
 
 
@@ -42,10 +44,10 @@ class Verdict:
 def check_sentence(sentence: str, evidence: Sequence[str]) -> Verdict:
     """Whether the texts in `evidence`, taken together, support `sentence`.
 
-    The first call loads the packaged encoder (about a second). Raises ModelUnavailable when its weights are missing.
+    The first call loads the packaged encoder and the pair reader (about two seconds). Raises ModelUnavailable when its weights are missing.
     """
     stated = fold(sentence)
-    given = [text for piece in evidence for text in _pieces(fold(piece))]
+    given = _all_pieces(evidence)
     if not given or not any(c.isalnum() for c in stated):
         return Verdict(False, 0.0, "evidence")
     if any(_bare(stated) == _bare(text) for text in given):
@@ -57,6 +59,15 @@ def check_sentence(sentence: str, evidence: Sequence[str]) -> Verdict:
     if any(is_shortened(stated, text) for text in given):
         return Verdict(True, SHORTENED)
     return _judged(stated, _nearest(stated, given))
+
+
+def prepared(stated: str, evidence: Sequence[str]) -> list[str]:
+    """The folded texts of `evidence` that a folded sentence is judged by: long ones in sentences, the nearest few."""
+    return _nearest(stated, _all_pieces(evidence))
+
+
+def _all_pieces(evidence: Sequence[str]) -> list[str]:
+    return [text for piece in evidence for text in _pieces(fold(piece))]
 
 
 def _pieces(text: str) -> list[str]:
@@ -105,9 +116,10 @@ def ruled_out(stated: str, given: Sequence[str]) -> str:
 def _judged(stated: str, given: list[str]) -> Verdict:
     from assistant.checking.analysis import analyse
     from assistant.checking.features import features, vector
+    from assistant.checking.pair_reader import load_pair_reader
 
     first, *rest = analyse([stated, *given])
-    values = features(first, rest)
+    values = features(first, rest) | {PAIR: load_pair_reader().score(stated, given)}
     gate = load_gate()
     score = round(gate.forest.probability(vector(values, gate.names)), 4)
     if score >= gate.threshold:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.checking import pair_reader
+from assistant.checking.pair_reader import load_pair_reader
 from assistant.verification import check_sentence
+from index.errors import ModelUnavailable
 
 EVIDENCE = (
     "On April 25, 2019, Francis Gurry told 1,200 guests in Beijing that the fund would spend $5 billion on patents."
@@ -109,3 +112,42 @@ def test_every_score_is_a_probability_and_a_reason_stands_only_where_support_is_
         verdict = check_sentence(record["sentence"], record["evidence"])
         assert 0.0 <= verdict.score <= 1.0
         assert verdict.supported == (verdict.reason == "")
+
+
+def test_a_figure_said_roughly_is_the_figure_and_one_on_the_wrong_side_of_it_is_not() -> None:
+    evidence = "We postponed 214 operations, and 205 of the 612 pipes have been replaced."
+
+    def reason(sentence: str) -> str:
+        return check_sentence(sentence, [evidence]).reason
+
+    assert reason("More than two hundred operations were postponed.") != "number"
+    assert reason("A third of the 612 pipes have been replaced.") != "number"
+    assert reason("More than 220 operations were postponed.") == "number"
+    assert reason("Fewer than two hundred operations were postponed.") == "number"
+    assert reason("Half of the 612 pipes have been replaced.") == "number"
+
+
+def test_reading_both_together_tells_a_claim_from_its_opposite() -> None:
+    evidence = ["The committee rejected the proposal because it would have raised the fees of small members."]
+    said = "The proposal was turned down since small members would have had to pay more."
+    turned = "The proposal was accepted since small members would have to pay less."
+    reader = load_pair_reader()
+    assert reader.score(said, evidence) > reader.score(turned, evidence)
+
+
+def test_a_very_long_pair_is_cut_and_still_read() -> None:
+    said, given = "the fund spent money " * 500, "the fund saved money " * 500
+    whole = load_pair_reader().score(said, [given])
+    assert whole == load_pair_reader().score(said + "and lent some", [given + "and lent none"])
+
+
+def test_damaged_weights_of_the_pair_reader_are_named_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    card = tmp_path / "pair.json"
+    card.write_bytes(pair_reader.CARD.read_bytes())
+    card.with_suffix(".safetensors").write_bytes(b"damaged")
+    monkeypatch.setattr(pair_reader, "CARD", card)
+    load_pair_reader.cache_clear()
+    with pytest.raises(ModelUnavailable, match=r"pair\.safetensors are missing or damaged: reinstall"):
+        load_pair_reader()

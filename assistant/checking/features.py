@@ -8,6 +8,7 @@ import numpy as np
 
 from assistant.checking.alignment import GROUP, Alignment, align
 from assistant.checking.analysis import VERBS, Analysis
+from assistant.checking.differences import difference_features
 from assistant.checking.figure_check import check_figures
 from assistant.checking.lexicon import AMOUNTS, CERTAIN, HEDGES, REPORTING, opposite
 from assistant.checking.names import broken_names
@@ -23,7 +24,7 @@ def features(sentence: Analysis, evidence: Sequence[Analysis]) -> dict[str, floa
     values: dict[str, float] = {}
     for part in (_meaning, _coverage, _negation, _opposites, _hedges, _tense, _amounts, _figures, relation_features):
         values.update(part(found))
-    return values
+    return values | difference_features(sentence, evidence)
 
 
 def _meaning(found: Alignment) -> dict[str, float]:
@@ -291,6 +292,7 @@ def _figures(found: Alignment) -> dict[str, float]:
     check = check_figures(found.sentence.text, texts)
     return {
         "figures_loose": float(len(check.loose)),
+        "figures_rough": float(len(check.rough)),
         "names_broken": float(len(broken_names(found.sentence.text, texts))),
         "figures": float(len(found.sentence.figures.quantities)),
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.checking.days import Day
 from assistant.checking.quantities import Figures, Quantity, figures
+from assistant.checking.rounding import is_rounded, is_share, of_value
 from assistant.checking.words import Word, words
 
 LONG = 13
@@ -60,11 +61,12 @@ def years_of(found: Figures) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class FigureCheck:
-    """Stated figures the evidence lacks, those it has with another bound, and those it has with a contrary one."""
+    """Stated figures the evidence lacks, those it has with another bound, with a contrary one, and more exactly."""
 
     missing: tuple[str, ...]
     loose: tuple[str, ...]
     contrary: tuple[str, ...]
+    rough: tuple[str, ...] = ()
 
 
 def check_figures(sentence: str, evidence: Sequence[str]) -> FigureCheck:
@@ -75,12 +77,14 @@ def check_figures(sentence: str, evidence: Sequence[str]) -> FigureCheck:
     days = [day for found in given for day in found.days]
     years = {year for found in given for year in years_of(found)}
     tokens = words(sentence)
-    missing, loose, contrary = [], [], []
+    missing, loose, contrary, rough = [], [], [], list[str]()
     for quantity in stated.quantities:
         name = " ".join(w.text for w in tokens[quantity.first : quantity.last])
         same = [q for q in quantities if agrees(quantity, q)]
         if not same:
-            if not _listed(quantity, days, years, evidence) and not _counts(quantity, name, quantities, evidence):
+            if _is_rough(quantity, given):
+                rough.append(name)
+            elif not _listed(quantity, days, years, evidence) and not _counts(quantity, name, quantities, evidence):
                 missing.append(name)
         elif not any(bound_agrees(quantity, q) for q in same):
             loose.append(name)
@@ -89,7 +93,13 @@ def check_figures(sentence: str, evidence: Sequence[str]) -> FigureCheck:
     missing += [
         " ".join(w.text for w in tokens[d.first : d.last]) for d in stated.days if not day_agrees(d, days, years)
     ]
-    return FigureCheck(tuple(missing), tuple(loose), tuple(contrary))
+    return FigureCheck(tuple(missing), tuple(loose), tuple(contrary), tuple(rough))
+
+
+def _is_rough(stated: Quantity, given: Sequence[Figures]) -> bool:
+    """Whether the stated quantity is one of the evidence said roughly, or the share of two of its counts."""
+    known = [q for found in given for q in found.quantities]
+    return is_share(stated, given) or any(is_rounded(stated, q) and agrees(of_value(stated, q.value), q) for q in known)
 
 
 def _listed(quantity: Quantity, days: Sequence[Day], years: set[int], evidence: Sequence[str]) -> bool:
