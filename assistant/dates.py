@@ -7,6 +7,7 @@ simply name no dates here.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,10 +33,36 @@ MONTHS = {
     for name in names
 }
 _SEASONS = {"spring": ("03", "05"), "summer": ("06", "08"), "autumn": ("09", "11"), "fall": ("09", "11")}
-_PARTS = {"early": ("01", "04"), "mid": ("05", "08"), "late": ("09", "12")}
+_EARLY = r"early|(?:the )?(?:beginning|start|first (?:days|weeks?)) of"
+_MID = r"mid|(?:the )?middle of"
+_LATE = r"late|(?:the )?(?:end|close|last (?:days|weeks?)) of|end"
+_HALVES = r"(?:the )?(?P<half>first|second) half of"
+_PART = rf"(?:(?P<early>{_EARLY})|(?P<mid>{_MID})|(?P<late>{_LATE})|{_HALVES})[\s-]+(?:in\s+)?"
+_YEAR_PARTS = {
+    "early": ("01", "04"),
+    "mid": ("05", "08"),
+    "late": ("09", "12"),
+    "first": ("01", "06"),
+    "second": ("07", "12"),
+}
+_MONTH_PARTS = {"early": (1, 10), "mid": (10, 20), "late": (20, 31), "first": (1, 15), "second": (16, 31)}
+_ORDINALS = {
+    "first": (1, 9),
+    "second": (7, 16),
+    "third": (14, 23),
+    "fourth": (21, 30),
+    "last": (21, 31),
+    "final": (21, 31),
+}
+_YEAR_ENDS = {"first": ("01-01", "01-14"), "last": ("12-14", "12-31"), "final": ("12-14", "12-31")}
+_ISSUE_OF = (
+    r"(?P<ordinal>first|second|third|fourth|last|final)\s+(?:issue|newsletter|edition|bulletin|digest|number|update|week|"
+    r"(?-i:[A-Z])[\w-]+)(?:\s+(?:issue|newsletter|edition|bulletin|digest))?\s+(?:of|in)\s+"
+)
 _QUARTERS = {"1": ("01", "03"), "2": ("04", "06"), "3": ("07", "09"), "4": ("10", "12")}
 
-_MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = rf"(?P<month>{_NAMES})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _PATTERNS = [
@@ -43,9 +70,16 @@ _PATTERNS = [
     ("day", re.compile(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.I)),
     ("day", re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b", re.I)),
     ("month", re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)\b(?!-\d)")),
+    (
+        "months",
+        re.compile(rf"\b(?P<since>{_NAMES})\s*(?:and|to|until|till|through|-|–)\s*{_MONTH},?\s*{_YEAR}\b", re.I),
+    ),
+    ("issue", re.compile(rf"\b{_ISSUE_OF}{_MONTH},?\s*{_YEAR}\b", re.I)),
+    ("issue of year", re.compile(rf"\b{_ISSUE_OF}{_YEAR}\b", re.I)),
+    ("part of month", re.compile(rf"\b{_PART}{_MONTH},?\s*{_YEAR}\b", re.I)),
     ("month", re.compile(rf"\b{_MONTH}\s*(?:of\s+|in\s+)?,?\s*{_YEAR}\b", re.I)),
     ("season", re.compile(rf"\b(?P<season>spring|summer|autumn|fall)\s*(?:of\s+|in\s+)?,?\s*{_YEAR}\b", re.I)),
-    ("part", re.compile(rf"\b(?P<part>early|mid|late)[\s-]+(?:in\s+)?{_YEAR}\b", re.I)),
+    ("part", re.compile(rf"\b{_PART}{_YEAR}\b", re.I)),
     ("quarter", re.compile(rf"\bQ(?P<quarter>[1-4])\s*(?:of\s+|in\s+)?,?\s*{_YEAR}\b", re.I)),
     ("year", re.compile(rf"\b{_YEAR}\b(?![.\-]\d)")),
 ]
@@ -94,18 +128,41 @@ def _days(kind: str, match: re.Match[str]) -> tuple[str, str] | None:
     year = match["year"]
     if kind == "year":
         return year, year
-    if kind in ("season", "part", "quarter"):
-        table = {"season": _SEASONS, "part": _PARTS, "quarter": _QUARTERS}[kind]
+    if kind in ("season", "quarter"):
+        table = {"season": _SEASONS, "quarter": _QUARTERS}[kind]
         first, last = table[match[kind].lower()]
         return f"{year}-{first}", f"{year}-{last}"
-    month = match["month"].lower()
-    number = int(month) if month.isdigit() else MONTHS[month]
-    if not 1 <= number <= 12:
+    if kind == "part":
+        first, last = _YEAR_PARTS[_part(match)]
+        return f"{year}-{first}", f"{year}-{last}"
+    if kind == "issue of year":
+        first, last = _YEAR_ENDS.get(match["ordinal"].lower(), ("01", "12"))
+        return f"{year}-{first}", f"{year}-{last}"
+    number = _month(match["month"])
+    if number is None:
         return None
+    if kind == "months":
+        since = MONTHS[match["since"].lower()]
+        return f"{year if since <= number else int(year) - 1}-{since:02d}", f"{year}-{number:02d}"
     if kind == "month":
         return f"{year}-{number:02d}", f"{year}-{number:02d}"
+    if kind in ("part of month", "issue"):
+        begin, end = _MONTH_PARTS[_part(match)] if kind != "issue" else _ORDINALS[match["ordinal"].lower()]
+        end = min(end, monthrange(int(year), number)[1])
+        return f"{year}-{number:02d}-{begin:02d}", f"{year}-{number:02d}-{end:02d}"
     try:
         day = date(int(year), number, int(match["day"])).isoformat()
     except ValueError:
         return None
     return day, day
+
+
+def _month(name: str) -> int | None:
+    number = int(name) if name.isdigit() else MONTHS[name.lower()]
+    return number if 1 <= number <= 12 else None
+
+
+def _part(match: re.Match[str]) -> str:
+    """Which part of a year or a month is named: "early", "mid", "late", "first" half or "second" half."""
+    named = next((name for name in ("early", "mid", "late") if match[name]), None)
+    return named or match["half"].lower()

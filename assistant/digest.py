@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.evidence import Evidence, Reading
-from assistant.question import Form, Order, ParsedQuestion
+from assistant.order import Order
+from assistant.question import Form, ParsedQuestion
 from index.dates import age
 from index.passage import Filters, RetrievedPassage
 from index.retriever import Retriever, matching_newsletters

@@ -14,8 +14,9 @@ from assistant.composer import Composer
 from assistant.digest import digest_evidence
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
-from assistant.evidence import JOINTLY_READ, Evidence, Reading, choose, read, retrieve
-from assistant.question import Order, ParsedQuestion, clean_question, parse_question
+from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
+from assistant.order import Order
+from assistant.question import ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
@@ -224,9 +225,7 @@ class Assistant:
             parsed,
             passages,
             load_reader(),
-            joint=load_joint_reader().scores_until_found(
-                parsed.resolved, [found.passage for found in passages[:JOINTLY_READ]]
-            ),
+            joint=read_jointly(parsed, passages, load_joint_reader()),
             idf=keywords.idf,
             knows=keywords.knows,
             archive_passages=len(snapshot.passages),

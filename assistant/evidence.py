@@ -7,22 +7,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.question import Form, Order, ParsedQuestion
+from assistant.order import Order
+from assistant.question import Form, ParsedQuestion
 from assistant.reader.features import Candidate, CandidateFeatures, candidate_features
+from assistant.reader.joint import JointReader
 from assistant.reader.model import ArchiveView, Reader
-from index.dated import PRERELEASE, highest_version, version_pattern
+from index.dated import PRERELEASE, highest_version, series_pattern, version_pattern
 from index.dates import age
 from index.passage import RetrievedPassage, Vectors
 from index.retriever import Retriever
 from index.tokens import terms
 
-JOINTLY_READ = 5
+JOINTLY_READ, ORDERED_READ = 5, 8
 ENOUGH_SHARE = 0.94
 LEAST_SHARE = 0.02
 LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
 SAME_WORDS = 0.8
-ORDER_MARGIN = 2.0
+ORDER_MARGIN, ORDER_WEIGHT, VERSION_MARGIN, PRERELEASE_COST = 3.0, 6.0, 4.0, 4.0
 _ASKS_PRERELEASE = re.compile(r"\brcs?\d*\b|candidate|alpha|beta|pre-?release", re.I)
 _DANGLING = re.compile(
     r"^(?:it|they|this|these|that|those|he|she|both|such|also|however|but|its|their|his|her|(?:in|as) (?:addition|such|a result))\b",
@@ -99,6 +102,16 @@ def read(
     return Reading(tuple(passages), ranked, tuple(float(shares[i]) for i in order), confidence)
 
 
+def read_jointly(question: ParsedQuestion, passages: Sequence[RetrievedPassage], reader: JointReader) -> list[Vectors]:
+    """The joint reader's scores of the first passages' sentences, one array a passage.
+
+    Reading stops at a likely answer, unless the latest or the first of several is asked for.
+    """
+    if question.order is Order.ANY:
+        return reader.scores_until_found(question.resolved, [found.passage for found in passages[:JOINTLY_READ]])
+    return reader.scores(question.resolved, [found.passage for found in passages[:ORDERED_READ]])
+
+
 def unknown_share(question: ParsedQuestion, idf: Callable[[str], float], knows: Callable[[str], bool]) -> float:
     """The share (by rarity) of the question's terms that occur nowhere in the archive."""
     asked = set(terms(question.resolved))
@@ -144,26 +157,43 @@ def _with_antecedent(chosen: list[Evidence], words: int, max_words: int) -> list
 def _order_bonus(
     question: ParsedQuestion, passages: Sequence[RetrievedPassage], features: CandidateFeatures, scores: Vectors
 ) -> Vectors:
-    """What "latest" and "first" add: near-equal candidates go by version or date, and candidates for release are no releases."""
+    """What "latest" and "first" add: passages near the best go by version or date, and candidates for release are no releases.
+
+    All sentences of a passage rise together, so that what is said beside the newest mention goes before older mentions.
+    """
     bonus = np.zeros(len(scores), dtype=np.float32)
     if question.order is Order.ANY:
         return bonus
     texts = [passages[c.passage].passage.sentence(c.sentence) for c in features.candidates]
     if not _ASKS_PRERELEASE.search(question.resolved):
-        bonus -= np.array([4.0 if PRERELEASE.search(text) else 0.0 for text in texts], dtype=np.float32)
-    near = np.flatnonzero(scores + bonus >= (scores + bonus).max() - ORDER_MARGIN)
-    pattern = version_pattern(question.resolved)
-    versions = {int(i): highest_version(texts[i], pattern) if pattern else () for i in near}
-    if not all(versions.values()):
-        versions = dict.fromkeys(versions, ())
+        bonus -= np.array([PRERELEASE_COST if PRERELEASE.search(text) else 0.0 for text in texts], dtype=np.float32)
+    owners = np.array([c.passage for c in features.candidates])
+    near = _near(question, texts, owners, scores + bonus)
     places = sorted(
-        versions,
-        key=lambda i: (versions[i], age(passages[features.candidates[i].passage].newsletter)),
+        near,
+        key=lambda number: (near[number], age(passages[number].newsletter)),
         reverse=question.order is Order.FIRST,
     )
-    for place, i in enumerate(places):
-        bonus[i] += ORDER_MARGIN * (1 + place / len(places))
+    for place, number in enumerate(places):
+        bonus[owners == number] += ORDER_MARGIN + ORDER_WEIGHT * (1 + place) / len(places)
     return bonus
+
+
+def _near(
+    question: ParsedQuestion, texts: Sequence[str], owners: NDArray[np.intp], scores: Vectors
+) -> dict[int, tuple[int, ...]]:
+    """The passages whose best sentence is near the best of all, each with the highest version that it gives.
+
+    Where a version is asked for and given, passages that give one reach further than others, which are left out then.
+    """
+    for pattern in filter(None, (series_pattern(question.resolved), version_pattern(question.resolved))):
+        versions: dict[int, tuple[int, ...]] = {}
+        for i in np.flatnonzero(scores >= scores.max() - VERSION_MARGIN):
+            number = int(owners[i])
+            versions[number] = max(highest_version(texts[int(i)], pattern), versions.get(number, ()))
+        if any(versions.values()):
+            return {number: version for number, version in versions.items() if version}
+    return {int(owners[i]): () for i in np.flatnonzero(scores >= scores.max() - ORDER_MARGIN)}
 
 
 def _evidence(passages: Sequence[RetrievedPassage], candidate: Candidate, score: float) -> Evidence:

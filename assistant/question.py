@@ -11,18 +11,11 @@ from enum import StrEnum
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
 from assistant.followup import resolve
+from assistant.order import Order, order_of
 from index.dates import first_day, last_day
 from index.passage import Filters
 
 DATE_TOLERANCE_DAYS = 8
-
-
-class Order(StrEnum):
-    """Which of several matching issues is asked for."""
-
-    ANY = "any"
-    LATEST = "latest"
-    FIRST = "first"
 
 
 class Form(StrEnum):
@@ -80,19 +73,6 @@ class ParsedQuestion:
         return None if self.order is Order.ANY else self.order is Order.LATEST
 
 
-_LATEST = re.compile(
-    r"\b(?:latest|most recent(?:ly)?|newest|up[- ]to[- ]date|last ever|last (?:time|mention(?:ed)?|issue|newsletter)|current(?:ly)?)\b"
-    r"|\b(?:last|final)\b(?! (?:week|month|year|night|quarter|decade|winter|spring|summer|autumn|fall|name)\b)"
-    r"(?=.*\b(?:versions?|releases?d?|patch\w*|announced|reported|mentioned|you know)\b)",
-    re.I,
-)
-_FIRST = re.compile(
-    r"\b(?:first|earliest|oldest)\b(?=.*\b(?:mention|appear|issue|newsletter|report|cover|time)\w*)", re.I
-)
-_FIRST_VERB = re.compile(
-    r"\b(?:first|originally) (?:\w+ed|appears?|turns? up|comes? up|came up|speaks? of|spoke of|mentions?|reports?|brought)\b",
-    re.I,
-)
 _DIGEST = re.compile(
     r"^(?:what(?:'s| is| was| are| were)? (?:new|happening|happened|in|covered|the news|discussed|reported|the (?:main )?topics?)"
     r"|summari[sz]e|give me (?:a|the) (?:digest|summary)|digest)\b",
@@ -182,7 +162,7 @@ def parse_question(
         resolved=resolved,
         filters=given,
         preferred=_preferred(resolved, dates),
-        order=_order(resolved),
+        order=order_of(resolved),
         form=_form(resolved),
         expects=next((kind for kind, pattern in _EXPECTS if pattern.search(resolved)), Expects.THING),
     )
@@ -208,14 +188,8 @@ def clean_question(question: str, max_characters: int) -> str:
     return text
 
 
-def _order(text: str) -> Order:
-    if _LATEST.search(text):
-        return Order.LATEST
-    return Order.FIRST if _FIRST.search(text) or _FIRST_VERB.search(text) else Order.ANY
-
-
 def _form(text: str) -> Form:
-    if _DIGEST.search(text) and (named_issues(text) or named_dates(text) or _LATEST.search(text)):
+    if _DIGEST.search(text) and (named_issues(text) or named_dates(text) or order_of(text) is Order.LATEST):
         return Form.DIGEST
     if _DEVELOPMENT.search(text):
         return Form.DEVELOPMENT

@@ -28,7 +28,7 @@ from index.passage import Passage, Vectors
 CACHE = Path(os.environ.get("NEWSLETTER_BENCHMARK_CACHE", ROOT / ".benchmarks"))
 SHIPPED = "shipped"
 # Code that decides what is read out of a stored index, not what is stored
-READ_ONLY = frozenset({"retriever", "keywords", "tokens", "cache", "snapshot", "library", "lock", "errors"})
+READ_ONLY = frozenset({"retriever", "dated", "keywords", "tokens", "cache", "snapshot", "library", "lock", "errors"})
 
 
 class RememberingEmbedder:

@@ -85,7 +85,7 @@ def infer_metadata(front: Mapping[str, Any], lines: Sequence[str], stem: str, te
     return Metadata(
         title=title,
         issue=issue,
-        date=_front_date(front) or parse_date(title) or _head_date(lines) or parse_date(stem.replace("_", "-")),
+        date=_most_exact(_front_date(front), parse_date(title), _head_date(lines), parse_date(stem.replace("_", "-"))),
         publisher=publisher,
         language=(_text(front, "lang", "language", "locale") or _language(text))[:2].lower() or None,
         url=_text(front, "canonical_url", "canonical", "url", "link"),
@@ -100,6 +100,12 @@ def parse_date(text: str | None) -> str | None:
             if found:
                 return found
     return None
+
+
+def _most_exact(*dates: str | None) -> str | None:
+    """The first of some dates, or the first day of it that a later one names: a review of 2019 appeared on some day."""
+    told = [found for found in dates if found]
+    return next((day for day in told if len(day) == 10 and day.startswith(told[0])), told[0]) if told else None
 
 
 def is_date(text: str) -> bool:

@@ -19,7 +19,11 @@ from index.snapshot import Snapshot
 from index.tokens import terms
 
 MOST, MOST_SCANNED, COMMON = 60, 5_000, 1.5
-_NAME = re.compile(r"\b(?:[A-Z][\w.+#-]*\w|[a-z]+[A-Z]\w*|\w+-\w[\w-]*)")
+_NAME = re.compile(r"\b(?:[A-Z][\w.+#-]*\w|[a-z]+[A-Z]\w*|\w+-\w[\w-]*|v?\d+(?:\.\d+)+)")
+_SERIES = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+)(?![\w.-]*\d)")
+_OF_SERIES = re.compile(
+    r"\b(?:patch\w*|maintenance|point|bug-?fix\w*|minor|line|branch|series|updates?|releases?|versions?)\b", re.I
+)
 PRERELEASE = re.compile(r"\brcs?\d*\b|release candidates?|\b(?:alpha|beta|pre)[-.]?\d|\bcandidate\b", re.I)
 _A_VERSION = re.compile(r"\d\.\d")
 _ABOUT_NEWSLETTERS = frozenset(
@@ -43,10 +47,13 @@ def dated_ranking(
 
     `fused` says how well each passage matches; it decides which are kept where too many are about it.
     """
-    about = _about(snapshot, query, fused, allowed)
-    versions = _versions(snapshot, query, about[:MOST_SCANNED])
-    if versions:
-        return sorted(versions, key=lambda i: versions[i], reverse=newest_first)[:MOST]
+    for pattern, about in (
+        (series_pattern(query), _of_series(snapshot, query, fused, allowed)),
+        (version_pattern(query), _about(snapshot, query, fused, allowed)),
+    ):
+        versions = _versions(snapshot, query, pattern, about[:MOST_SCANNED])
+        if versions:
+            return sorted(versions, key=lambda i: versions[i], reverse=newest_first)[:MOST]
     return sorted(about[:MOST], key=lambda i: _age(snapshot, i), reverse=newest_first)
 
 
@@ -68,12 +75,26 @@ def _about(snapshot: Snapshot, query: str, fused: Vectors, allowed: NDArray[np.b
     pool = np.logical_and.reduce(held)
     pool = pool if pool.any() else held[0]
     numbers = np.flatnonzero(pool if allowed is None else pool & allowed)
+    return _best_first(numbers, fused)
+
+
+def _of_series(snapshot: Snapshot, query: str, fused: Vectors, allowed: NDArray[np.bool_] | None) -> list[int]:
+    """Passages that may give a version of the series that is asked of, by the parts of its number."""
+    parts = {part for number in _series_asked(query) for part in number.split(".")}
+    if not parts:
+        return []
+    pool = np.logical_and.reduce([snapshot.keywords.holders(part) for part in parts])
+    return _best_first(np.flatnonzero(pool if allowed is None else pool & allowed), fused)
+
+
+def _best_first(numbers: NDArray[np.intp], fused: Vectors) -> list[int]:
     return [int(i) for i in numbers[np.argsort(-fused[numbers], kind="stable")]]
 
 
-def _versions(snapshot: Snapshot, query: str, about: list[int]) -> dict[int, tuple[Version, tuple[str, int]]]:
+def _versions(
+    snapshot: Snapshot, query: str, given: re.Pattern[str] | None, about: list[int]
+) -> dict[int, tuple[Version, tuple[str, int]]]:
     """The highest version that each passage gives of a thing whose version is asked for, and the issue's age."""
-    given = version_pattern(query)
     if given is None:
         return {}
     candidates = bool(PRERELEASE.search(query))
@@ -93,12 +114,23 @@ def _versions(snapshot: Snapshot, query: str, about: list[int]) -> dict[int, tup
     return found
 
 
+def series_pattern(query: str) -> re.Pattern[str] | None:
+    """What finds the versions of a series, where those are asked for ("the last 1.20 patch"); else None."""
+    series = _series_asked(query)
+    alternatives = "|".join(re.escape(number) for number in series)
+    return re.compile(rf"(?<![\w.])v?((?:{alternatives})(?:\.\d+)+)", re.I) if series else None
+
+
 def version_pattern(query: str) -> re.Pattern[str] | None:
     """What finds the versions of the things whose version `query` asks for; None where it asks for none."""
     names = [re.escape(word) for word in _names_asked(query)]
     if not names:
         return None
     return re.compile(rf"\b(?:{'|'.join(names)})(?:\s+(?:version|release))?\s+v?(\d+(?:\.\d+)+)", re.I)
+
+
+def _series_asked(query: str) -> list[str]:
+    return _SERIES.findall(query) if _OF_SERIES.search(query) else []
 
 
 def highest_version(text: str, pattern: re.Pattern[str]) -> Version:

@@ -77,7 +77,8 @@ class Retriever:
         if preferred is not None:
             fused *= np.where(preferred, PREFERENCE, 1.0).astype(np.float32)
         if newest_first is not None:
-            dated = dated_ranking(snapshot, query, fused, allowed, newest_first)
+            within = allowed if preferred is None else preferred if allowed is None else preferred & allowed
+            dated = dated_ranking(snapshot, query, fused, within, newest_first)
             fused[dated] += DATED_WEIGHT / (DATED_CONSTANT + np.arange(1, len(dated) + 1, dtype=np.float32))
         ranked = np.flatnonzero(fused > 0)
         order = [int(i) for i in ranked[np.argsort(-fused[ranked], kind="stable")][: limit * 3]]

@@ -20,6 +20,7 @@ from corpus import (
     shipped_newsletters,
 )
 from corpus.documents import Document
+from corpus.metadata import infer_metadata
 from corpus.readers import read_document
 
 
@@ -135,6 +136,12 @@ def test_text_inside_a_details_tag_is_kept() -> None:
     text = read(source).text
     assert "What is evicted?" in text
     assert "A node drops an existing inbound peer." in text
+
+
+def test_the_day_in_a_file_name_makes_the_year_of_a_title_exact() -> None:
+    review = infer_metadata({"title": "Weekly: the year 2019 in review"}, (), "2019-12-28-weekly", "")
+    of_another_year = infer_metadata({"title": "Weekly: 2018 in review"}, (), "2019-01-03-weekly", "")
+    assert (review.date, of_another_year.date) == ("2019-12-28", "2018")
 
 
 def test_front_matter_gives_title_and_date() -> None:

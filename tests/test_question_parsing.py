@@ -8,7 +8,8 @@ from assistant.answer import NOT_FOUND
 from assistant.dates import named_dates, named_issues
 from assistant.errors import QuestionRejected
 from assistant.followup import resolve
-from assistant.question import Expects, Form, Order, parse_question
+from assistant.order import Order
+from assistant.question import Expects, Form, parse_question
 from assistant.spans import best_span
 from index.passage import Filters
 
@@ -25,6 +26,14 @@ from index.passage import Filters
         ("Q3 2020", [("2020-07", "2020-09")]),
         ("between May 2019 and 2020", [("2019-05", "2019-05"), ("2020", "2020")]),
         ("31 February 2019", [("2019-02", "2019-02")]),
+        ("in early April 2019", [("2019-04-01", "2019-04-10")]),
+        ("mid-June 2018", [("2018-06-10", "2018-06-20")]),
+        ("at the end of February 2020", [("2020-02-20", "2020-02-29")]),
+        ("the second half of May 2020", [("2020-05-16", "2020-05-31")]),
+        ("the first half of 2020", [("2020-01", "2020-06")]),
+        ("the last newsletter of June 2018", [("2018-06-21", "2018-06-30")]),
+        ("the first issue of 2020", [("2020-01-01", "2020-01-14")]),
+        ("from November to January 2020", [("2019-11", "2020-01")]),
         ("version 2019.4 of it", []),
         ("nothing here", []),
     ],
@@ -58,6 +67,15 @@ def test_issue_numbers_are_told_from_years_and_versions(text: str, issues: list[
         ("Who was fined last week?", Order.ANY),
         ("Signet first turns up as whose project?", Order.FIRST),
         ("Who won first prize?", Order.ANY),
+        ("What was announced last, and for whom?", Order.LATEST),
+        ("As of the last count, how many are there?", Order.LATEST),
+        ("How many have signed so far?", Order.LATEST),
+        ("Who last reported on it?", Order.LATEST),
+        ("What happened in the last two weeks?", Order.ANY),
+        ("How long did the meeting last?", Order.ANY),
+        ("What was announced last Thursday?", Order.ANY),
+        ("The earliest use of the name bech32m?", Order.FIRST),
+        ("Who rang the bell for the first time?", Order.FIRST),
     ],
 )
 def test_latest_and_first_are_understood_as_an_order_of_issues(text: str, order: Order) -> None:

@@ -1,0 +1,56 @@
+"""Which of several issues a question asks of: the latest, the first, or any; read off a small grammar of English."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Order(StrEnum):
+    """Which of several matching issues is asked for."""
+
+    ANY = "any"
+    LATEST = "latest"
+    FIRST = "first"
+
+
+_PERIOD = (
+    r"(?:\d+ (?:day|week|month|year)s?\b|(?:few|couple|two|three|four|five|six|seven|eight|nine|ten|several|mon|tues|wednes|thurs|fri|satur|sun)\w*\b|"
+    r"(?:day|night|week|weekend|month|year|quarter|decade|century|winter|spring|summer|autumn|fall|season|name|resort|"
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b)"
+)
+_TOLD = (
+    r"(?:\w+ed|seen|heard|told|said|spoken|spoke|known|put out|brought|sent|given|shown|written|made|held|taken|got|"
+    r"(?:came|come|comes|turn\w*|crop\w*|pop\w*) (?:out|up))"
+)
+_THING = (
+    r"(?:time|ever|mention|issue|newsletter|edition|bulletin|number|word|news|count|figure|tally|status|state|update|version|"
+    r"release|patch|build|report|account|announcement)s?"
+)
+_LATEST = re.compile(
+    r"\b(?:latest|newest|freshest|most recent(?:ly)?|up[- ]to[- ]date|current(?:ly)?|at present|presently|nowadays|these days|"
+    r"right now|as of (?:now|today|late)|so far|to date)\b"
+    rf"|\b(?:last|final)(?!\s+{_PERIOD})\s+(?:{_TOLD}|{_THING})\b"
+    rf"|\b{_TOLD}\s+(?:last|of late)\b(?!\s+\w)"
+    rf"|\b(?:last|final)\b(?!\s+{_PERIOD})(?=.*\b(?:versions?|releases?d?|patch\w*|announced|reported|mentioned|you know)\b)"
+    r"|\bvery last\b|\blast of all\b",
+    re.I,
+)
+_MENTIONED = (
+    r"(?:mention|appear|issue|newsletter|bulletin|archive|report|cover|time|quot|cite[sd]|speak|spoke|spoken|tell|told|account|"
+    r"us(?:e|age) of|treat|introduc|nam(?:e|es|ed)|here|anywhere|rais|brought|seen|heard|announc|describ|discuss|propos|record)"
+)
+_FIRST = re.compile(
+    rf"\b(?:first|earliest|oldest)\b(?=.*\b{_MENTIONED}\w*)"
+    r"|\bfor the (?:very )?first time\b|\bvery first\b|\bfirst[- ]ever\b|\binitially\b"
+    r"|\b(?:first|originally) (?:\w+ed|appears?|turns? up|shows? up|crops? up|comes? up|came up|came out|speaks? of|spoke of|"
+    r"mentions?|reports?|brought|heard|seen|told|said|spoken|put|shown|written|made|known)\b",
+    re.I,
+)
+
+
+def order_of(question: str) -> Order:
+    """The order that `question` asks for."""
+    if _LATEST.search(question):
+        return Order.LATEST
+    return Order.FIRST if _FIRST.search(question) else Order.ANY
