@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.order import Order
+from assistant.order import Order, without_order
 from assistant.question import Form, ParsedQuestion
-from assistant.reader.features import Candidate, CandidateFeatures, candidate_features
+from assistant.reader.features import FEATURES, UNREAD, Candidate, CandidateFeatures, candidate_features
 from assistant.reader.joint import JointReader
 from assistant.reader.model import ArchiveView, Reader
 from index.dated import PRERELEASE, highest_version, series_pattern, version_pattern
@@ -64,12 +64,14 @@ class Reading:
 
 def retrieve(question: ParsedQuestion, retriever: Retriever, limit: int) -> list[RetrievedPassage]:
     """The `limit` passages that match a question best, with its filters, dates and order observed."""
+    query = question.resolved
     return retriever.search(
-        question.resolved,
+        query if question.order is Order.ANY else without_order(query),
         limit=limit,
         filters=question.filters,
         prefer=question.preferred,
         newest_first=question.newest_first,
+        ordered=query,
     )
 
 
@@ -168,7 +170,8 @@ def _order_bonus(
     if not _ASKS_PRERELEASE.search(question.resolved):
         bonus -= np.array([PRERELEASE_COST if PRERELEASE.search(text) else 0.0 for text in texts], dtype=np.float32)
     owners = np.array([c.passage for c in features.candidates])
-    near = _near(question, texts, owners, scores + bonus)
+    joint = features.values[:, FEATURES.index("joint")]
+    near = _near(question, texts, owners, np.where(joint > UNREAD, joint + bonus, -np.inf))
     places = sorted(
         near,
         key=lambda number: (near[number], age(passages[number].newsletter)),

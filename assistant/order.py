@@ -41,12 +41,20 @@ _MENTIONED = (
     r"us(?:e|age) of|treat|introduc|nam(?:e|es|ed)|here|anywhere|rais|brought|seen|heard|announc|describ|discuss|propos|record)"
 )
 _FIRST = re.compile(
-    rf"\b(?:first|earliest|oldest)\b(?=.*\b{_MENTIONED}\w*)"
+    rf"\b(?:first|earliest|oldest)\b(?!\s+names?\b)(?=.*\b{_MENTIONED}\w*)"
     r"|\bfor the (?:very )?first time\b|\bvery first\b|\bfirst[- ]ever\b|\binitially\b"
     r"|\b(?:first|originally) (?:\w+ed|appears?|turns? up|shows? up|crops? up|comes? up|came up|came out|speaks? of|spoke of|"
     r"mentions?|reports?|brought|heard|seen|told|said|spoken|put|shown|written|made|known)\b",
     re.I,
 )
+_WORDS_OF_ORDER = re.compile(
+    r"(?:,?\s*for)?\s*\bthe (?:very )?(?:first|last|earliest|latest|most recent) time(?: ever| (?:that )?it (?:comes?|turns?|crops?|came|turned) \w+)?\b"
+    r"|\b(?:as of (?:now|today|late|the (?:last|latest) \w+)|(?:up[- ])?to[- ]date|so far|right now|at present|these days|nowadays|"
+    r"presently|current(?:ly)?|(?:most )?recent(?:ly)?|originally|initially|of late|latest|newest|freshest|earliest|oldest|"
+    r"(?:very )?(?:first|last)(?:[- ]ever)?|final)\b",
+    re.I,
+)
+_LEAST_WORDS = 3
 
 
 def order_of(question: str) -> Order:
@@ -54,3 +62,9 @@ def order_of(question: str) -> Order:
     if _LATEST.search(question):
         return Order.LATEST
     return Order.FIRST if _FIRST.search(question) else Order.ANY
+
+
+def without_order(question: str) -> str:
+    """The question without its words of order, which speak of no matter; whole where little else would be left."""
+    rest = " ".join(_WORDS_OF_ORDER.sub(" ", question).split())
+    return rest if len(rest.split()) >= _LEAST_WORDS else question

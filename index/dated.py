@@ -1,6 +1,6 @@
 """The view that "latest" and "first" add to retrieval: passages about the very thing that is asked of, ranked by date.
 
-The thing is known by the question's rarest terms, without the words that speak of order or of newsletters themselves.
+The thing is known by the question's terms, without the words that speak of order or of newsletters themselves.
 Where a version of it is asked for, passages that give one are ranked by version, so that a maintenance release of an
 old branch does not pass for the newest.
 """
@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dates import age
+from index.keywords import KeywordIndex
 from index.passage import Vectors
 from index.snapshot import Snapshot
 from index.tokens import terms
 
-MOST, MOST_SCANNED, COMMON = 60, 5_000, 1.5
+MOST, MOST_SCANNED = 60, 5_000
+COMMON, RARE, NEARLY = 1.5, 6.0, 0.7
 _NAME = re.compile(r"\b(?:[A-Z][\w.+#-]*\w|[a-z]+[A-Z]\w*|\w+-\w[\w-]*|v?\d+(?:\.\d+)+)")
 _SERIES = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+)(?![\w.-]*\d)")
 _OF_SERIES = re.compile(
@@ -62,20 +64,27 @@ def _age(snapshot: Snapshot, number: int) -> tuple[str, int]:
 
 
 def _about(snapshot: Snapshot, query: str, fused: Vectors, allowed: NDArray[np.bool_] | None) -> list[int]:
-    """Passages that hold the two most telling terms, names before rare words, or where none holds both, the first."""
-    keywords = snapshot.keywords
+    """Passages that hold nearly as much of the question's content, by rarity and names twice, as any passage does."""
+    held = np.zeros(len(snapshot.passages), dtype=np.float32)
+    for term, weight in _content(snapshot.keywords, query).items():
+        held += snapshot.keywords.holders(term) * np.float32(weight)
+    if allowed is not None:
+        held *= allowed
+    if not held.any():
+        return []
+    return _best_first(np.flatnonzero(held >= NEARLY * held.max()), fused)
+
+
+def _content(keywords: KeywordIndex, query: str) -> dict[str, float]:
+    """The terms of `query` that say what it is about, with their weights; a name's parts are not counted beside it."""
     named = {term for word in _NAME.findall(query) for term in terms(word)}
     content = {term for term in terms(query) if term not in _ABOUT_NEWSLETTERS and keywords.knows(term)}
-    telling = sorted(
-        content, key=lambda term: (term not in named or keywords.idf(term) < COMMON, -keywords.idf(term), term)
-    )[:2]
-    held = [keywords.holders(term) for term in telling]
-    if not held:
-        return []
-    pool = np.logical_and.reduce(held)
-    pool = pool if pool.any() else held[0]
-    numbers = np.flatnonzero(pool if allowed is None else pool & allowed)
-    return _best_first(numbers, fused)
+    parts = {part for term in content if (pieces := re.split(r"\W", term))[1:] for part in pieces}
+    rarities = {term: keywords.idf(term) for term in content - parts}
+    return {
+        term: min(rarity, RARE) * (2.0 if term in named and rarity >= COMMON else 1.0)
+        for term, rarity in rarities.items()
+    }
 
 
 def _of_series(snapshot: Snapshot, query: str, fused: Vectors, allowed: NDArray[np.bool_] | None) -> list[int]:

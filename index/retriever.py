@@ -55,11 +55,13 @@ class Retriever:
         filters: Filters | None = None,
         prefer: Filters | None = None,
         newest_first: bool | None = None,
+        ordered: str | None = None,
     ) -> list[RetrievedPassage]:
         """The `limit` best passages for `query`, best first; near copies of a better passage are left out.
 
         `filters` restricts the newsletters searched; passages of newsletters that pass `prefer` are moved up, and with
-        `newest_first` True or False those of the newest or the oldest issues about the matter.
+        `newest_first` True or False those of the newest or the oldest issues about the matter. `ordered` is the question
+        with its words of order, where `query` lacks them.
         An empty list when nothing is left to search.
         """
         snapshot = self._snapshot
@@ -78,7 +80,7 @@ class Retriever:
             fused *= np.where(preferred, PREFERENCE, 1.0).astype(np.float32)
         if newest_first is not None:
             within = allowed if preferred is None else preferred if allowed is None else preferred & allowed
-            dated = dated_ranking(snapshot, query, fused, within, newest_first)
+            dated = dated_ranking(snapshot, ordered or query, fused, within, newest_first)
             fused[dated] += DATED_WEIGHT / (DATED_CONSTANT + np.arange(1, len(dated) + 1, dtype=np.float32))
         ranked = np.flatnonzero(fused > 0)
         order = [int(i) for i in ranked[np.argsort(-fused[ranked], kind="stable")][: limit * 3]]

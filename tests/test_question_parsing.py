@@ -8,7 +8,7 @@ from assistant.answer import NOT_FOUND
 from assistant.dates import named_dates, named_issues
 from assistant.errors import QuestionRejected
 from assistant.followup import resolve
-from assistant.order import Order
+from assistant.order import Order, without_order
 from assistant.question import Expects, Form, parse_question
 from assistant.spans import best_span
 from index.passage import Filters
@@ -67,6 +67,7 @@ def test_issue_numbers_are_told_from_years_and_versions(text: str, issues: list[
         ("Who was fined last week?", Order.ANY),
         ("Signet first turns up as whose project?", Order.FIRST),
         ("Who won first prize?", Order.ANY),
+        ("Where do the speakers get their first names?", Order.ANY),
         ("What was announced last, and for whom?", Order.LATEST),
         ("As of the last count, how many are there?", Order.LATEST),
         ("How many have signed so far?", Order.LATEST),
@@ -196,3 +197,16 @@ def test_the_span_that_answers_is_marked(sentence: str, expects: Expects, questi
 def test_a_name_that_is_no_place_is_not_marked_as_where() -> None:
     sentence = "The event was sponsored by the Ministry of Science."
     assert best_span(sentence, Expects.PLACE, "Where was the event?") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("What is the latest version of Stack that was announced?", "What is the version of Stack that was announced?"),
+        ("How is kustomize described the first time it comes up?", "How is kustomize described ?"),
+        ("How many agencies have joined so far?", "How many agencies have joined ?"),
+        ("Latest Eclair version", "Latest Eclair version"),
+    ],
+)
+def test_the_matter_of_a_question_is_told_without_its_words_of_order(question: str, matter: str) -> None:
+    assert without_order(question) == matter
