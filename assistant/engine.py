@@ -159,11 +159,11 @@ class Assistant:
 
     def suggested_questions(self, limit: int = 4) -> list[str]:
         """Questions the archive answers, made from its own headings, newest issues first."""
-        from assistant.suggestions import suggest
+        from assistant.suggestions import SERIES, suggest
 
         snapshot = self._library.snapshot()
         if self._suggested is None or self._suggested[0] is not snapshot or self._suggested[1] < limit:
-            newest = sorted(self.newsletters(), key=lambda info: info.date or "", reverse=True)[:limit]
+            newest = sorted(self.newsletters(), key=lambda info: info.date or "", reverse=True)[:SERIES]
             found = suggest([self.newsletter(info.id) for info in newest], limit, answers=self._was_tried)
             self._suggested = (snapshot, limit, found)
         return self._suggested[2][:limit]

@@ -15,6 +15,7 @@ LEAST_WORDS, MOST_WORDS = 2, 9
 LEAST_CHARACTERS = 6
 TRIED = 4
 MOST_NAMES = 8
+SERIES = 12  # issues among which a heading that stands twice is the series' own
 TEMPLATES = {
     "en": "What does the newsletter say about “{topic}”?",
     "zh": "通讯如何介绍“{topic}”？",
@@ -23,17 +24,19 @@ _NUMBER = re.compile(r"^(?:#?\d+[:.)]\s*|[一二三四五六七八九十]+、\s*
 _ARTICLE = re.compile(r"^(?:An?|The)\s+(?=[A-Z])")
 _NAME = re.compile(r"[A-Z][\w&-]+(?:(?: (?:of|and|the|for|on|in))* [A-Z][\w&-]+)+")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+# What no subject is made of: sentences and parts of them, references, code, version numbers, a year at the beginning
+_ODD = re.compile(r"[?!:;#/()\[\]{}<>=|`_@*\\…]|\.\w|^\W*\d")
 
 
 def suggest(newsletters: Sequence[Newsletter], limit: int, *, answers: Callable[[str], bool]) -> list[str]:
     """Up to `limit` questions that `answers` accepts, one a topic, taking turns between the newsletters.
 
-    Headings that stand in several of them are the series' own and name no topic.
+    Headings that stand in several of them are the series' own and name no topic: give `SERIES` of them, newest first.
     """
     found = [topics(newsletter) for newsletter in newsletters]
-    uses = Counter(topic for one in found for _, topic in one)
+    uses = Counter(topic.lower() for one in found for _, topic in one)
     queues = [
-        [question_about(topic, newsletter) for _, topic in one if uses[topic] == 1]
+        [question_about(topic, newsletter) for _, topic in one if uses[topic.lower()] == 1]
         for newsletter, one in zip(newsletters, found, strict=True)
     ]
     turns = (queue[turn] for turn in range(max(map(len, queues), default=0)) for queue in queues if turn < len(queue))
@@ -51,12 +54,16 @@ def answered(questions: Iterable[str], limit: int, *, answers: Callable[[str], b
     return found
 
 
-def nearby(newsletter: Newsletter, start: int) -> list[str]:
-    """Questions about the topics around a place of an issue, the nearest first, without the topic that holds it."""
+def nearby(newsletter: Newsletter, start: int, *, series: Sequence[Newsletter] = ()) -> list[str]:
+    """Questions about the topics around a place of an issue, the nearest first, without the topic that holds it.
+
+    A topic that stands in an issue of its `series`, too, is a heading of every issue and is left out.
+    """
     found = topics(newsletter)
+    common = {topic.lower() for other in series for _, topic in topics(other)}
     holding = max((offset for offset, _ in found if offset <= start), default=-1)
     others = sorted((abs(offset - start), topic) for offset, topic in found if offset != holding)
-    return [question_about(topic, newsletter) for _, topic in others]
+    return [question_about(topic, newsletter) for _, topic in others if topic.lower() not in common]
 
 
 def question_about(topic: str, newsletter: Newsletter) -> str:
@@ -97,7 +104,8 @@ def _is_near(topic: str, others: Iterable[str]) -> bool:
 
 
 def _usable(topic: str) -> bool:
+    """Whether the topic has the shape of a subject that a question can name."""
     if _CJK.search(topic):
         return LEAST_CHARACTERS <= len(topic) <= 30
     words = topic.split()
-    return LEAST_WORDS <= len(words) <= MOST_WORDS and len(topic) >= LEAST_CHARACTERS and not set("?!:") & set(topic)
+    return LEAST_WORDS <= len(words) <= MOST_WORDS and len(topic) >= LEAST_CHARACTERS and not _ODD.search(topic)

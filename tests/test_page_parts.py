@@ -15,6 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, open_assistant
+from assistant.suggestions import nearby, suggest, topics
+from corpus import Document, Newsletter
+from corpus.readers import read_document
 from ui.api.service import make_service
 from ui.cli.conversation import Conversation as Terminal
 from ui.insights import grouped, insights, often_asked
@@ -153,6 +156,35 @@ def test_every_suggested_question_is_answered(shipped: Assistant) -> None:
     suggested = shipped.suggested_questions()
     assert len(suggested) >= 3
     assert {shipped.ask(question).status for question in suggested} == {"answered"}
+
+
+def letter(number: int, *headings: str) -> Newsletter:
+    """An issue of a series that has the same first heading every time, and `headings` of its own."""
+    parts = [f"## {heading}\n\nA word about it.\n\n" for heading in ("Notable code changes", *headings)]
+    return next(iter(read_document(Document(f"week-{number}.md", f"# Weekly {number}\n\n{''.join(parts)}".encode()))))
+
+
+def test_a_heading_of_every_issue_is_never_suggested() -> None:
+    series = [letter(1, "Fee bumping research"), letter(2, "Notes on signing")]
+    assert suggest(series, 4, answers=lambda question: True) == [
+        "What does the newsletter say about “Fee bumping research”?",
+        "What does the newsletter say about “Notes on signing”?",
+    ]
+    assert nearby(series[0], 0, series=series[1:]) == ["What does the newsletter say about “Fee bumping research”?"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Core #23365 for Windows",
+        "2021 summary of the year",
+        "Moves to release-1.16 soon",
+        "Is it ready?",
+        "Psychology / Design",
+    ],
+)
+def test_a_heading_that_is_no_subject_is_never_suggested(heading: str) -> None:
+    assert not any(heading in topic for _, topic in topics(letter(1, heading)))
 
 
 def test_a_mention_holds_every_word_of_the_topic(shipped: Assistant) -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from assistant import Answer, Assistant, Status
 from assistant.suggestions import answered, nearby
+from corpus import Newsletter
 from index import NewsletterNotFound
 from index.passage import Filters
 
 MOST = 3
+NEIGHBOURS = 2  # issues on either side that tell which headings are the series' own
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,16 @@ def offers_for(assistant: Assistant, answer: Answer, filters: Filters) -> Offers
 
 def _around(assistant: Assistant, newsletter_id: str, start: int) -> list[str]:
     try:
-        return nearby(assistant.newsletter(newsletter_id), start)[:MOST]
+        return nearby(assistant.newsletter(newsletter_id), start, series=_beside(assistant, newsletter_id))[:MOST]
     except NewsletterNotFound:
         return []
+
+
+def _beside(assistant: Assistant, newsletter_id: str) -> list[Newsletter]:
+    """The issues of the same publisher that came before and after an issue."""
+    infos = assistant.newsletters()
+    publisher = next((info.publisher for info in infos if info.id == newsletter_id), None)
+    dated = sorted((info.date or "", info.id) for info in infos if info.publisher == publisher)
+    place = next((at for at, (_, other) in enumerate(dated) if other == newsletter_id), 0)
+    around = dated[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]
+    return [assistant.newsletter(other) for _, other in around if other != newsletter_id]
