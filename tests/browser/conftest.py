@@ -25,6 +25,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+pytest.register_assert_rewrite("browser.actions")  # so that what axe finds is shown
 GARDEN = {
     "garden-2023-05": ("Garden Letter 7", "2023-05-02", "Tomatoes were planted in the greenhouse on 28 April."),
     "garden-2023-08": ("Garden Letter 8", "2023-08-15", "The greenhouse gave 40 kilograms of tomatoes in July."),

@@ -85,7 +85,8 @@ def _gate(shell: Shell, page: gr.Blocks) -> EditorGate:
     def entered(key: str, request: gr.Request) -> Update:
         allowed = key_fits(key, shell.settings)
         if not allowed:
-            gr.Warning(words_of(request)("key_wrong"))
+            words = words_of(request)
+            gr.Warning(words("key_wrong"), title=words("notice"))
         return show(allowed)
 
     page.load(arrived, None, outputs, **PRIVATE)

@@ -5,7 +5,7 @@ import "./actions.js";
 import { words } from "./dom.js";
 
 // Gradio's chat names each message by its raw HTML and its list of examples by a role without items: neither helps
-// anyone who listens to the page. Its icon buttons have no text, either.
+// anyone who listens to the page. Its icon buttons have no text, either, and its notices are buttons around a button.
 const name = (button, key) => {
   if (button && document.querySelector(".na-head") && button.title !== words(key)) button.title = button.ariaLabel = words(key);
 };
@@ -14,6 +14,11 @@ const mend = () => {
     message.removeAttribute("aria-label");
   }
   document.querySelector("#na-chat .examples[role=list]")?.removeAttribute("role");
+  for (const notice of document.querySelectorAll(".toast-header[role=button]")) {
+    for (const told of ["role", "tabindex", "aria-label"]) notice.removeAttribute(told);
+  }
+  for (const close of document.querySelectorAll(".toast-close")) name(close, "close");
+  for (const unnamed of document.querySelectorAll("#na-review div.wrapper[aria-label]")) unnamed.removeAttribute("aria-label");
   const side = document.querySelector("#na-side .toggle-button, .sidebar .toggle-button");
   name(side, "conversations");
   name(document.querySelector("#na-question .submit-button"), "ask_button");
