@@ -8,8 +8,10 @@ AssistantError
 
 from __future__ import annotations
 
+from corpus.errors import SaidError
 
-class AssistantError(Exception):
+
+class AssistantError(SaidError):
     """Base of every error that asking raises; its text names what, where and the remedy."""
 
 

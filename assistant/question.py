@@ -174,7 +174,9 @@ def clean_question(question: str, max_characters: int) -> str:
     Raises QuestionRejected when it is empty, too long or holds nothing to look for.
     """
     if len(question) > max_characters:
-        raise QuestionRejected(f"The question has {len(question):,} characters; ask in at most {max_characters:,}.")
+        raise QuestionRejected(
+            "The question has {count:,} characters; ask in at most {most:,}.", count=len(question), most=max_characters
+        )
     visible = "".join(
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
         for c in question
@@ -184,7 +186,9 @@ def clean_question(question: str, max_characters: int) -> str:
     if not text:
         raise QuestionRejected("The question is empty: write what you want to know.")
     if not any(c.isalnum() for c in text):
-        raise QuestionRejected(f"The question {text[:40]!r} holds no word to look for: write what you want to know.")
+        raise QuestionRejected(
+            "The question {asked!r} holds no word to look for: write what you want to know.", asked=text[:40]
+        )
     return text
 
 

@@ -45,7 +45,7 @@ class Document:
         Raises SourceUnreadable for bytes that are no text or in another encoding.
         """
         if len(self.data) > MAX_TEXT_BYTES:
-            raise self.unreadable(f"holds more than {MAX_TEXT_BYTES // 1_000_000} MB of text: split it.")
+            raise self.unreadable("holds more than {most} MB of text: split it.", most=MAX_TEXT_BYTES // 1_000_000)
         encoding = next((name for bom, name in _BOMS if self.data.startswith(bom)), encoding or "utf-8")
         if encoding == "utf-8" and b"\x00" in self.data:
             raise self.unreadable("is a binary file, not text: give a newsletter as text or Markdown.")
@@ -53,15 +53,19 @@ class Document:
             return _LONG_SPACE.sub(_LONGEST_SPACE, self.data.decode(encoding))
         except UnicodeDecodeError as error:
             raise self.unreadable(
-                f"is not {encoding.upper()} text (byte {error.start}): convert it, for example with "
-                f"`iconv -f latin1 -t utf-8 {self.name}`."
+                "is not {encoding} text (byte {byte}): convert it, for example with `iconv -f latin1 -t utf-8 {name}`.",
+                encoding=encoding.upper(),
+                byte=error.start,
+                name=self.name,
             ) from error
         except LookupError as error:
-            raise self.unreadable(f"names an unknown encoding, {encoding}: convert it to UTF-8.") from error
+            raise self.unreadable(
+                "names an unknown encoding, {encoding}: convert it to UTF-8.", encoding=encoding
+            ) from error
 
-    def unreadable(self, what: str) -> SourceUnreadable:
+    def unreadable(self, what: str, **values: object) -> SourceUnreadable:
         """The error to raise about this document; `what` is the sentence behind its location."""
-        return SourceUnreadable(f"{self.location} {what}")
+        return SourceUnreadable(what, about=self.location, **values)
 
 
 @dataclass(frozen=True, slots=True)

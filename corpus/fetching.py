@@ -59,15 +59,19 @@ def fetch(url: str, limits: FetchLimits) -> Document:
             elif status == http.client.OK:
                 return Document(_named(address, headers), data, url=address)
             else:
-                raise SourceUnreadable(f"{url} answers with status {status}: check the address.")
+                raise SourceUnreadable("answers with status {status}: check the address.", about=url, status=status)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise SourceUnreadable(f"{url} cannot be fetched ({error}): check the address and the network.") from error
-    raise SourceUnreadable(f"{url} redirects more than {limits.redirects} times: give the final address.")
+        raise SourceUnreadable(
+            "cannot be fetched ({error}): check the address and the network.", about=url, error=error
+        ) from error
+    raise SourceUnreadable(
+        "redirects more than {most} times: give the final address.", about=url, most=limits.redirects
+    )
 
 
 def _get(parts: SplitResult, url: str, limits: FetchLimits, deadline: float) -> tuple[int, Message, bytes]:
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SourceUnreadable(f"{url} is no http or https address: give one of those.")
+        raise SourceUnreadable("is no http or https address: give one of those.", about=url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     checked = _checked_address(parts.hostname, port, url, limits)
     connection = _connection(parts.scheme, parts.hostname, port, checked, _left(deadline))
@@ -87,7 +91,7 @@ def _checked_address(host: str, port: int, url: str, limits: FetchLimits) -> str
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not limits.allow_private and not all(is_public(address) for address in found):
         raise SourceUnreadable(
-            f"{url} leads to a private address, which is not fetched: save the page and give the file."
+            "leads to a private address, which is not fetched: save the page and give the file.", about=url
         )
     return found[0]
 
@@ -131,7 +135,9 @@ def _body(
     while chunk := response.read1(_CHUNK):
         data += chunk
         if len(data) > limits.max_bytes:
-            raise SourceUnreadable(f"{url} is larger than {limits.max_bytes // 1_000_000} MB: give a smaller part.")
+            raise SourceUnreadable(
+                "is larger than {most} MB: give a smaller part.", about=url, most=limits.max_bytes // 1_000_000
+            )
         if connection.sock is not None:
             connection.sock.settimeout(_left(deadline))
     return bytes(data)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import string
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from assistant.errors import QuestionRejected
+from corpus import Document, SourceUnreadable
+from corpus.readers import read_document
 from ui.language import Words, languages, words_for
 
 
@@ -18,6 +24,40 @@ def test_a_language_has_every_text_with_the_same_places_to_fill_in(words: Words)
     english = {key: places(text) for key, text in languages()["en"].texts.items() if not key.endswith("_one")}
     own = {key: places(text) for key, text in words.texts.items() if not key.endswith("_one")}
     assert own == english
+
+
+def told_errors() -> Iterator[str]:
+    """The sentences, as the program has them, of the errors that a reader or editor of the page can cause."""
+    root = Path(__file__).parents[1]
+    files = [*root.glob("corpus/readers/*.py"), root / "corpus/documents.py", root / "corpus/fetching.py"]
+    for file in [*files, root / "assistant/question.py", root / "ui/page/staging.py"]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in (
+                "unreadable",
+                "SourceUnreadable",
+                "QuestionRejected",
+            ):
+                said = node.args[0]
+                if ast.unparse(said) != "what":  # `Document.unreadable` hands on what it was given
+                    assert isinstance(said, ast.Constant), ast.unparse(said)
+                    yield said.value
+
+
+@pytest.mark.parametrize("words", [w for w in languages().values() if w.language != "en"], ids=lambda w: w.language)
+def test_a_language_has_a_sentence_for_every_error_that_the_page_tells(words: Words) -> None:
+    assert set(words.errors) == set(told_errors())
+    assert {sentence: places(sentence) for sentence in words.errors} == {
+        sentence: places(said) for sentence, said in words.errors.items()
+    }
+
+
+def test_an_error_is_said_in_the_readers_language_with_what_it_is_about() -> None:
+    english, chinese = languages()["en"], languages()["zh"]
+    with pytest.raises(SourceUnreadable) as caught:
+        read_document(Document("letter.xyz", b"Hello"))
+    assert english.error(caught.value) == str(caught.value)
+    assert chinese.error(caught.value).startswith("letter.xyz 不是已知的通讯格式：请提供 .")
+    assert chinese.error(QuestionRejected("Something else.")) == "Something else."
 
 
 @pytest.mark.parametrize(

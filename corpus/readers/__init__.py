@@ -119,8 +119,9 @@ def read_parts(document: Document) -> Reading:
         raise document.unreadable("is empty: remove it or put a newsletter into it.")
     entry = format_of(document)
     if entry is None:
-        known = ", ".join(known_suffixes())
-        raise document.unreadable(f"has no known newsletter format: give one of {known}.")
+        raise document.unreadable(
+            "has no known newsletter format: give one of {known}.", known=", ".join(known_suffixes())
+        )
     try:
         found = entry.reader()(document)
     except RecursionError as error:

@@ -69,8 +69,13 @@ def read_mbox(document: Document) -> Reading:
         try:
             newsletter = _message_newsletter(data, document)
         except _DAMAGED as error:
-            reason = f"has a damaged message, number {number} ({type(error).__name__}): export it again as .eml."
-            failed.append(document.unreadable(reason))
+            failed.append(
+                document.unreadable(
+                    "has a damaged message, number {number} ({kind}): export it again as .eml.",
+                    number=number,
+                    kind=type(error).__name__,
+                )
+            )
         else:
             found += [newsletter] if newsletter else []
     if not found:

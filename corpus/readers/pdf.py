@@ -70,7 +70,7 @@ def _opened(document: Document) -> Any:
 
 def _damaged(document: Document, error: Exception) -> Exception:
     reason = " ".join(str(error).split())[:120] or type(error).__name__
-    return document.unreadable(f"is no readable PDF ({reason}): save it again as PDF.")
+    return document.unreadable("is no readable PDF ({reason}): save it again as PDF.", reason=reason)
 
 
 def _front(reader: Any) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class ZipMembers:
         except _DAMAGED as error:
             raise document.unreadable("is a damaged zip file: make it again.") from error
         if len(self._zip.infolist()) > MAX_MEMBERS:
-            raise document.unreadable(f"holds more than {MAX_MEMBERS} files: split it.")
+            raise document.unreadable("holds more than {most} files: split it.", most=MAX_MEMBERS)
         self._left = MAX_BYTES
         if any(map(_is_bomb, self._zip.infolist())) or sum(i.file_size for i in self._zip.infolist()) > MAX_BYTES:
             raise self._too_large()
@@ -60,9 +60,11 @@ class ZipMembers:
             with self._zip.open(name) as member:
                 data = member.read(min(MAX_MEMBER_BYTES, self._left) + 1)
         except KeyError as error:
-            raise self._document.unreadable(f"lacks its part {name}: make it again.") from error
+            raise self._document.unreadable("lacks its part {name}: make it again.", name=name) from error
         except _DAMAGED as error:
-            raise self._document.unreadable(f"cannot be unpacked at {name}: make it again, unlocked.") from error
+            raise self._document.unreadable(
+                "cannot be unpacked at {name}: make it again, unlocked.", name=name
+            ) from error
         self._left -= len(data)
         if len(data) > MAX_MEMBER_BYTES or self._left < 0:
             raise self._too_large()

@@ -61,6 +61,9 @@ def button(within: Page | Locator, name: str) -> Locator:
     return within.get_by_role("button", name=name, exact=True)
 
 
+REFUSED = {"en": "holds no word to look for", "zh": "问题“?!”中没有可检索的词"}
+
+
 def settled(page: Page) -> None:
     """Wait until nothing is being answered."""
     page.wait_for_function(
@@ -144,6 +147,11 @@ def test_a_reader_goes_on_from_an_answer(place: Place) -> None:
     look(page, words, "judging")
     button(answer, words("reason_outdated")).click()
     expect(answer.get_by_text(words("thanks"))).to_be_visible()
+
+    box(page).fill("?!")
+    box(page).press("Enter")
+    expect(page.locator(".na-error")).to_contain_text(REFUSED[words.language])
+    look(page, words, "refused")
 
     page.goto(page.url.split("?")[0].rstrip("/") + shared)
     expect(page.locator(".na-standing").first).to_have_text(words("holds"))
@@ -238,6 +246,7 @@ def test_an_editor_adds_removes_and_reads_the_insights(place: Place, tmp_path: P
     page.get_by_label(words("key_label")).fill("guess")
     button(page, words("key_button")).click()
     expect(page.get_by_text(words("key_wrong"))).to_be_visible()
+    expect(page.locator(".toast-title-row")).to_contain_text(words("notice"))
     look(page, words, "gate")
     page.get_by_label(words("key_label")).fill("open-sesame")
     page.keyboard.press("Enter")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.errors import SaidError
+from ui.errors import message
 from ui.render import date_words
 
 FOLDER = Path(__file__).parent
@@ -26,6 +28,7 @@ class Words:
 
     language: str
     texts: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)  # what errors say, by their English sentence
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key`; numbers among `values` are written as the language does."""
@@ -36,6 +39,13 @@ class Words:
         """The text of `key` for that many: `key_one` for 1 where the language has one, else `key`."""
         single = f"{key}_one"
         return self(single if number == 1 and single in self.texts else key, count=number, **values)
+
+    def error(self, error: BaseException) -> str:
+        """What an error that is safe to show says; in English where this language has no sentence for it."""
+        if not isinstance(error, SaidError) or error.sentence not in self.errors:
+            return message(error)
+        said = self.errors[error.sentence].format(**error.values)
+        return f"{error.about} {said}" if error.about else said
 
     def number(self, value: int) -> str:
         """A whole number with separators."""
@@ -66,7 +76,13 @@ class Words:
 def languages() -> dict[str, Words]:
     """Every language, by its code."""
     files = sorted(FOLDER.glob("*.json"))
-    return {file.stem: Words(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files}
+    return {file.stem: _read(file) for file in files}
+
+
+def _read(file: Path) -> Words:
+    texts = json.loads(file.read_text(encoding="utf-8"))
+    errors = texts.pop("errors", {})
+    return Words(file.stem, texts, errors)
 
 
 def words_for(accepted: str) -> Words:

@@ -14,7 +14,7 @@ import gradio as gr
 
 from corpus import CorpusError
 from index import SyncProgress, SyncReport
-from ui.errors import exit_code, message
+from ui.errors import exit_code
 from ui.language import Words
 from ui.page.editor import SIGN_IN, is_editor, key_fits, require
 from ui.page.library_tab import newest_first
@@ -85,8 +85,7 @@ def _gate(shell: Shell, page: gr.Blocks) -> EditorGate:
     def entered(key: str, request: gr.Request) -> Update:
         allowed = key_fits(key, shell.settings)
         if not allowed:
-            words = words_of(request)
-            gr.Warning(words("key_wrong"), title=words("notice"))
+            gr.Warning(words_of(request)("key_wrong"))
         return show(allowed)
 
     page.load(arrived, None, outputs, **PRIVATE)
@@ -133,7 +132,7 @@ def _tie_adding(shell: Shell, gate: EditorGate, parts: _Parts) -> None:
     def read(editor: bool, files: list[str] | None, url: str, request: gr.Request) -> Update:
         require(editor)
         words = words_of(request)
-        found, failed = _staged([Path(name) for name in files or ()], url, limit)
+        found, failed = _staged(words, [Path(name) for name in files or ()], url, limit)
         said = "".join(_line(words("unreadable", reason=reason), bad=True) for reason in failed)
         if not found and not failed:
             said = _line(words("nothing_read"), bad=True)
@@ -195,7 +194,7 @@ def _tie_keeping(shell: Shell, page: gr.Blocks, gate: EditorGate, parts: _Parts)
     gate.editor.change(choices, [gate.editor], [parts.chosen], **PRIVATE)
 
 
-def _staged(files: list[Path], url: str, limit: int) -> tuple[list[Staged], list[str]]:
+def _staged(words: Words, files: list[Path], url: str, limit: int) -> tuple[list[Staged], list[str]]:
     """What could be read, and why the rest could not."""
     found: list[Staged] = []
     failed: list[str] = []
@@ -203,12 +202,12 @@ def _staged(files: list[Path], url: str, limit: int) -> tuple[list[Staged], list
         try:
             found.append(stage_file(file, limit))
         except CorpusError as error:
-            failed.append(str(error).replace(str(file), file.name))
+            failed.append(words.error(error).replace(str(file), file.name))
     if url and url.strip():
         try:
             found.append(stage_url(url, limit))
         except CorpusError as error:
-            failed.append(str(error))
+            failed.append(words.error(error))
     return found, failed
 
 
@@ -238,7 +237,7 @@ def _syncing(shell: Shell, words: Words, done: str, work: Any) -> Iterator[str]:
                 yield _line(words(done, failed=len(report.failed), **counts)) + failed
                 return
             case Exception() as error:
-                yield _line(message(error) if exit_code(error) is not None else words("broken"), bad=True)
+                yield _line(words.error(error) if exit_code(error) is not None else words("broken"), bad=True)
                 return
 
 

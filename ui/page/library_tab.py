@@ -86,4 +86,4 @@ def _search(assistant: Assistant, words: Words, newest: list[NewsletterInfo], qu
     try:
         return results_html(words, query, titled, assistant.search(query, limit=FOUND))
     except AssistantError as error:
-        return error_html(str(error))
+        return error_html(words.error(error))

@@ -132,10 +132,10 @@ def _tie(shell: Shell, bar: ScopeBar) -> None:
         words = words_of(request)
         for date in (since, until):
             if date.strip() and date_of(date) is None:
-                gr.Warning(words("bad_date", value=date), title=words("notice"))
+                gr.Warning(words("bad_date", value=date))
         numbers = issues_of(issues)
         if numbers is None:
-            gr.Warning(words("bad_issues", value=issues), title=words("notice"))
+            gr.Warning(words("bad_issues", value=issues))
         now = in_force(old, request)
         new = Scope(tuple(publishers), tuple(languages), numbers or (), now.newsletters, date_of(since), date_of(until))
         if new == now:  # leaving a field for the button that clears them all must not bring them back

@@ -25,7 +25,7 @@ I18N = gr.I18n(**{tag: dict(words.texts) for name, words in languages().items() 
 _IN_BROWSER = (
     *("copy", "copied", "link_copied", "resend", "cancel", "edit", "why_bad", "reason_wrong", "reason_incomplete"),
     *("reason_outdated", "reason_known", "reason_other", "comment", "send", "thanks", "source", "previous", "next"),
-    *("new_tab", "close", "source_frame", "conversations", "ask_button", "stop_button"),
+    *("new_tab", "close", "source_frame", "conversations", "ask_button", "stop_button", "notice"),
 )
 
 

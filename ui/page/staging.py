@@ -65,7 +65,7 @@ def stage_file(path: Path, limit: int) -> Staged:
     """The newsletters in an uploaded file. Raises CorpusError."""
     data = path.read_bytes()
     if len(data) > limit:
-        raise SourceUnreadable(f"{path.name} is larger than {limit // 1_000_000} MB: split it.")
+        raise SourceUnreadable("is larger than {most} MB: split it.", about=path.name, most=limit // 1_000_000)
     return _staged(Document(path.name, data))
 
 
@@ -77,7 +77,7 @@ def stage_url(url: str, limit: int) -> Staged:
 def _staged(document: Document) -> Staged:
     newsletters = tuple(read_document(document))
     if not newsletters:
-        raise SourceUnreadable(f"{document.name} holds no newsletter: choose another file.")
+        raise SourceUnreadable("holds no newsletter: choose another file.", about=document.name)
     return Staged(document.name, document.data, document.url, newsletters)
 
 

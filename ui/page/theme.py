@@ -43,6 +43,8 @@ def theme() -> gr.themes.Base:
         input_background_fill="#f6f4f0",
         input_background_fill_dark="#242b31",
         block_label_background_fill_dark="#1b2024",
+        input_placeholder_color="#59636b",
+        input_placeholder_color_dark="#a3adb5",
         table_even_background_fill_dark="#1b2024",
         table_odd_background_fill_dark="#20262b",
         button_secondary_background_fill="#efece6",

@@ -43,7 +43,7 @@ def topic_html(shell: Shell, words: Words, topic: str) -> str:
     try:
         found = shell.assistant.mentions(topic)
     except AssistantError as error:
-        return error_html(str(error))
+        return error_html(words.error(error))
     short = snippet(topic, 80)
     if not found:
         return f'<p class="na-empty" role="status">{escape(words("topic_none", topic=short))}</p>'

@@ -21,7 +21,7 @@ from assistant import (
     StatusEvent,
 )
 from index.passage import Filters
-from ui.errors import exit_code, message
+from ui.errors import exit_code
 from ui.language import Words
 from ui.page.answer_html import answer_html, error_html, question_html, stopped_html, waiting_html
 from ui.page.offers import Offers, offers_for
@@ -95,7 +95,7 @@ def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], fi
             log.exception("a question on the chat page failed")
             yield replace(turn, html=error_html(words("broken")))
         else:
-            yield replace(turn, html=error_html(message(error)))
+            yield replace(turn, html=error_html(words.error(error)))
 
 
 def restored(desk: Desk, words: Words, answer: Answer) -> Turn:

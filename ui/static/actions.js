@@ -98,6 +98,7 @@ onClick(".na-bad", (button) => {
   form.setAttribute("aria-label", words("why_bad"));
   answer.querySelector(".na-after").after(form);
   choices[0].focus();
+  form.scrollIntoView({ block: "nearest" });
 });
 
 // --- filters and conversations -------------------------------------------------------------------------------------

@@ -17,6 +17,10 @@ const mend = () => {
   for (const notice of document.querySelectorAll(".toast-header[role=button]")) {
     for (const told of ["role", "tabindex", "aria-label"]) notice.removeAttribute(told);
   }
+  for (const title of document.querySelectorAll(".toast-title-row > span")) { // Gradio's own word for any warning
+    const text = title.firstChild;
+    if (text?.data?.trim() === "Warning" && document.querySelector(".na-head")) text.data = words("notice");
+  }
   for (const close of document.querySelectorAll(".toast-close")) name(close, "close");
   for (const unnamed of document.querySelectorAll("#na-review div.wrapper[aria-label]")) unnamed.removeAttribute("aria-label");
   const side = document.querySelector("#na-side .toggle-button, .sidebar .toggle-button");
