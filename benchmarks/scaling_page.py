@@ -133,8 +133,8 @@ def growth(found: Figures | None) -> str:
         f"of the processor among {first['passages']:,} passages and {last['cpu_milliseconds_a_passage']} ms among "
         f"{last['passages']:,} (by the clock {first['milliseconds_a_passage']} and {last['milliseconds_a_passage']} ms, load "
         f"{found['load']}). One new newsletter can be searched after {first['one_newsletter_cpu_seconds']} and "
-        f"{last['one_newsletter_cpu_seconds']} s of the processor: after every sync a replica reads its passages anew, so that "
-        "part grows with the archive. `python -m benchmarks.growth` measures it."
+        f"{last['one_newsletter_cpu_seconds']} s of the processor: only what is new is read, besides the commit log. "
+        "`python -m benchmarks.growth` measures it."
     )
 
 

@@ -1,13 +1,13 @@
 """The snapshot kept on disk beside the store, so that opening an index reads arrays instead of a database.
 
-The cache is derived: whenever it is absent, of another commit log or damaged, it is made again from the store.
+The cache is derived: whatever it lacks, or has otherwise than the commit log, comes from the store, and where it is absent
+or damaged everything does. It is written anew only when a good part of it is out of date.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 import json
 import shutil
 from collections import Counter
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.growing import NOTHING, brought_level
 from index.keywords import KeywordIndex
 from index.passage import Passage
 from index.records import Record
@@ -26,28 +27,25 @@ from index.snapshot import Snapshot
 from index.store import Store
 from index.vectors import CoarseView, PackedVectors
 
-FORMAT = "2"
-EXACT_SENTENCES = 100_000
+NAME = "snapshot-3"
+VERSIONS = "versions.json"
+OUT_OF_DATE = 0.05
 
 
-def generation(records: Mapping[str, Record]) -> str:
-    """A name for the commit log's state; equal states have equal names."""
-    digest = hashlib.sha256(FORMAT.encode())
-    for newsletter_id, record in sorted(records.items()):
-        digest.update(f"{newsletter_id}\0{record.version}\0{record.info.passages}\n".encode())
-    return digest.hexdigest()[:16]
+def load_snapshot(store: Store, folder: Path, records: Mapping[str, Record], base: Snapshot | None = None) -> Snapshot:
+    """The store's committed passages, `records` being its commit log: from `base`, else from the cache in `folder`,
+    where they have them, from the store where not.
+    """
+    held = _of_one_pipeline(records)
+    snapshot = brought_level(base or _read(folder / NAME), store, held)
+    if _is_out_of_date(folder / NAME, held):
+        _write(snapshot, folder)
+    return snapshot
 
 
-def load_snapshot(store: Store, folder: Path) -> Snapshot:
-    """The store's committed passages: from the cache in `folder` when it is theirs, else from the store."""
-    records = _of_one_pipeline(store.records())
-    name = generation(records)
-    try:
-        return _read(folder / name, records)
-    except (OSError, ValueError, KeyError, TypeError):
-        snapshot = _from_store(store, records)
-        _write(snapshot, folder, name)
-        return snapshot
+def drop_cache(folder: Path) -> None:
+    """Let the next snapshot come from the store alone."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _of_one_pipeline(records: Mapping[str, Record]) -> dict[str, Record]:
@@ -57,45 +55,39 @@ def _of_one_pipeline(records: Mapping[str, Record]) -> dict[str, Record]:
     return {newsletter_id: record for newsletter_id, record in records.items() if record.fingerprint == most}
 
 
-def _fingerprint(records: Mapping[str, Record]) -> str:
-    return next((record.fingerprint for record in records.values()), "")
+def _is_out_of_date(cached: Path, records: Mapping[str, Record]) -> bool:
+    """Whether so many passages came, went or changed since the cache was written that it is worth writing again."""
+    try:
+        known: dict[str, list[Any]] = json.loads((cached / VERSIONS).read_text(encoding="utf-8"))["newsletters"]
+    except (OSError, ValueError, KeyError):
+        return True
+    now = {(i, record.version, record.info.passages) for i, record in records.items()}
+    then = {(i, version, passages) for i, (version, passages) in known.items()}
+    differing: int = sum(passages for *_, passages in now ^ then)
+    return differing > OUT_OF_DATE * sum(record.info.passages for record in records.values())
 
 
-def _from_store(store: Store, records: Mapping[str, Record]) -> Snapshot:
-    rows = [
-        row
-        for row in store.passages()
-        if row[0].newsletter_id in records and records[row[0].newsletter_id].version == row[1]
-    ]
-    rows.sort(key=lambda row: (row[0].newsletter_id, row[0].start))
-    passages = tuple(row[0] for row in rows)
-    counts = [len(row[3]) for row in rows]
-    packed = PackedVectors.of(np.concatenate([row[3] for row in rows]) if rows else np.zeros((0, 0), dtype=np.int8))
-    vectors = np.stack([row[2] for row in rows]) if rows else np.zeros((0, 0), dtype=np.float32)
-    is_large = len(packed) > EXACT_SENTENCES
-    return Snapshot(
-        passages=passages,
-        newsletters={newsletter_id: record.info for newsletter_id, record in records.items()},
-        passage_vectors=vectors,
-        sentence_vectors=packed if is_large else packed[:],
-        sentence_offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        keywords=KeywordIndex.build(passages),
-        fingerprint=_fingerprint(records),
-        coarse=CoarseView.of(vectors, packed) if is_large else None,
-    )
+def _write(snapshot: Snapshot, folder: Path) -> None:
+    """Write the cache under another name first, so that a half-written one is never read; a full disk is no error."""
+    drop_cache(folder)
+    try:
+        unfinished = folder / f"{NAME}.unfinished"
+        unfinished.mkdir(parents=True)
+        _write_files(snapshot, unfinished)
+        unfinished.rename(folder / NAME)
+    except OSError:
+        drop_cache(folder)
 
 
-def _write(snapshot: Snapshot, folder: Path, name: str) -> None:
-    """Write the cache under another name first, so that a half-written one is never read; drop the others."""
-    unfinished = folder / f"{name}.unfinished"
-    shutil.rmtree(folder, ignore_errors=True)
-    unfinished.mkdir(parents=True)
+def _write_files(snapshot: Snapshot, folder: Path) -> None:
     lines = (json.dumps(asdict(passage), ensure_ascii=False) for passage in snapshot.passages)
-    (unfinished / "passages.jsonl").write_text("\n".join(lines), encoding="utf-8", errors="surrogatepass")
+    (folder / "passages.jsonl").write_text("\n".join(lines), encoding="utf-8", errors="surrogatepass")
     for file, array in _arrays(snapshot).items():
-        np.save(unfinished / f"{file}.npy", array)
-    snapshot.keywords.save(unfinished / "keywords")
-    unfinished.rename(folder / name)
+        np.save(folder / f"{file}.npy", array)
+    snapshot.keywords.save(folder / "keywords")
+    newsletters = {i: (version, snapshot.newsletters[i].passages) for i, version in snapshot.versions.items()}
+    about = {"fingerprint": snapshot.fingerprint, "newsletters": newsletters}
+    (folder / VERSIONS).write_text(json.dumps(about), encoding="utf-8")
 
 
 def _arrays(snapshot: Snapshot) -> dict[str, NDArray[Any]]:
@@ -114,10 +106,19 @@ def _arrays(snapshot: Snapshot) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _read(folder: Path, records: Mapping[str, Record]) -> Snapshot:
-    with _without_collector(), (folder / "passages.jsonl").open(encoding="utf-8", errors="surrogatepass") as lines:
+def _read(cached: Path) -> Snapshot:
+    """The snapshot that was written, without what is known of its newsletters; nothing where it is absent or damaged."""
+    try:
+        return _read_whole(cached)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return NOTHING
+
+
+def _read_whole(cached: Path) -> Snapshot:
+    about = json.loads((cached / VERSIONS).read_text(encoding="utf-8"))
+    with _without_collector(), (cached / "passages.jsonl").open(encoding="utf-8", errors="surrogatepass") as lines:
         passages = tuple(_passage(json.loads(line)) for line in lines if line.strip())
-    arrays = {file.stem: np.asarray(np.load(file, mmap_mode="r")) for file in folder.glob("*.npy")}
+    arrays = {file.stem: np.asarray(np.load(file, mmap_mode="r")) for file in cached.glob("*.npy")}
     vectors, sentences = arrays["passage_vectors"], arrays["sentence_vectors"]
     offsets = arrays["sentence_offsets"]
     is_large = sentences.dtype == np.int8
@@ -125,13 +126,14 @@ def _read(folder: Path, records: Mapping[str, Record]) -> Snapshot:
         raise ValueError("the cache contradicts itself")
     return Snapshot(
         passages=passages,
-        newsletters={newsletter_id: record.info for newsletter_id, record in records.items()},
+        newsletters={},
         passage_vectors=vectors,
         sentence_vectors=PackedVectors(sentences, arrays["sentence_scales"]) if is_large else sentences,
         sentence_offsets=offsets,
-        keywords=KeywordIndex.load(folder / "keywords"),
-        fingerprint=_fingerprint(records),
+        keywords=KeywordIndex.load(cached / "keywords"),
+        fingerprint=str(about["fingerprint"]),
         coarse=CoarseView(*(arrays[f"coarse_{field.name}"] for field in fields(CoarseView))) if is_large else None,
+        versions={str(i): str(version) for i, (version, _) in about["newsletters"].items()},
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 
 from corpus import Newsletter
-from index.cache import load_snapshot
+from index.cache import drop_cache, load_snapshot
 from index.commit import Committer, changes, pipeline_fingerprint
 from index.embedding import Embedder, choose_precision, embedder_fingerprint, load_embedder
 from index.errors import IndexDamaged, IndexingError, NewsletterNotFound
@@ -30,6 +30,7 @@ from index.sync import Syncer
 GLANCE = 50
 LOOK_SECONDS = 2.0
 ADAPTERS = "adapters"
+CACHE = "cache"
 
 
 class Library:
@@ -97,7 +98,7 @@ class Library:
         if self._snapshot is None:
             self._revision = self._store.revision()
             self._store = self._store.current()
-            self._snapshot = self._load(self._store)
+            self._snapshot = self._load(self._store, self._store.records(), None)
         elif self._store_settings.url and time.monotonic() - self._looked > LOOK_SECONDS:
             self._looked = time.monotonic()
             Thread(target=self._follow, daemon=True).start()
@@ -112,13 +113,13 @@ class Library:
                 revision = self._store.revision()
                 if revision != self._revision:
                     store = self._store.current()
-                    self._take(store, self._load(store))
+                    self._take(store, self._load(store, store.records(), self._snapshot))
                     self._revision = revision
         finally:
             self._changing.release()
 
-    def _load(self, store: Store) -> Snapshot:
-        return load_snapshot(store, self._data_dir / "cache")
+    def _load(self, store: Store, records: Mapping[str, Record], base: Snapshot | None) -> Snapshot:
+        return load_snapshot(store, self._data_dir / CACHE, records, base)
 
     def sync(
         self,
@@ -153,7 +154,7 @@ class Library:
                 self._store.drop_other_builds()
                 return report
             finally:
-                self._forget(self._store)
+                self._forget(self._store, self._snapshot)
 
     def _syncer(self, store: Store) -> Syncer:
         return Syncer(store, lambda: self.embedder, self.fingerprint, replacing=self._pin)
@@ -162,7 +163,8 @@ class Library:
         """Let a whole new build answer; on a server, other processes may still read the old one until the next sync."""
         old = self._store.build
         new.switch()
-        self._forget(new)
+        drop_cache(self._data_dir / CACHE)
+        self._forget(new, None)
         self._keep_adapter()
         new.drop_other_builds(*([old] if new.is_shared else []))
 
@@ -183,7 +185,7 @@ class Library:
             )
         with self._changing, self._store.changing():
             self._store.delete(newsletter_id)
-            self._forget(self._store)
+            self._forget(self._store, self._snapshot)
 
     def status(self) -> LibraryStatus:
         """What the index holds, and whether every newsletter in it is whole (as far as that is seen at a glance).
@@ -239,7 +241,8 @@ class Library:
             for newsletter, record in saved:
                 committer.add(newsletter, record.content_hash, record.marks)
             committer.flush()
-            self._forget(self._store)
+            drop_cache(self._data_dir / CACHE)
+            self._forget(self._store, None)
 
     def close(self) -> None:
         """Release the index; doing it twice is harmless."""
@@ -254,11 +257,15 @@ class Library:
     ) -> None:
         self.close()
 
-    def _forget(self, store: Store) -> None:
-        """Take the new state of `store`; where questions are being answered, it is ready before the old one goes."""
+    def _forget(self, store: Store, base: Snapshot | None) -> None:
+        """Take the new state of `store`; where questions are being answered, it is ready before the old one goes.
+
+        What `base` holds as the store does is not read again.
+        """
         self._revision = store.note_change()
-        self._take(store, self._load(store) if self._snapshot is not None else None)
-        write_inventory(self._data_dir, store.records())
+        records = store.records()
+        self._take(store, self._load(store, records, base) if self._snapshot is not None else None)
+        write_inventory(self._data_dir, records)
 
     def _take(self, store: Store, snapshot: Snapshot | None) -> None:
         self._store = store

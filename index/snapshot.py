@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ class Snapshot:
     Row i of `passage_vectors` (n, d) is the unit vector of `passages[i]`; its sentences' vectors are rows
     `sentence_offsets[i]` to `sentence_offsets[i + 1]` of `sentence_vectors` (m, d). `fingerprint` names
     the pipeline that made them, "" where there is nothing. A large index has its sentence
-    vectors packed, and a `coarse` view to look through first.
+    vectors packed, and a `coarse` view to look through first. `versions` are those of the newsletters that are whole
+    here, as the commit log names them.
     """
 
     passages: tuple[Passage, ...]
@@ -30,3 +31,4 @@ class Snapshot:
     keywords: KeywordIndex
     fingerprint: str = ""
     coarse: CoarseView | None = None
+    versions: dict[str, str] = field(default_factory=dict)

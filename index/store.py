@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 import copy
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,11 @@ from index.settings import StoreSettings
 from index.vectors import Bytes
 
 PAGE = 2000
+ASKED_TOGETHER = 50
 _NO_VECTOR = [0.0]
+Stored = tuple[
+    Passage, str, Vectors, Bytes
+]  # a passage, its version, its vector (d,) and its sentences' (n, d), packed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,10 +146,8 @@ class Store:
             self._commit([(entry.newsletter, entry.record) for entry in entries])
             for entry in entries:
                 if entry.record.info.id in replaced:
-                    old: Any = {
-                        "$and": [{"newsletter": entry.record.info.id}, {"version": {"$ne": entry.record.version}}]
-                    }
-                    self._passages.delete(where=old)
+                    own, new = {"newsletter": entry.record.info.id}, {"version": {"$ne": entry.record.version}}
+                    self._passages.delete(where={"$and": [own, new]})
 
     def _put_passages(self, rows: Sequence[tuple[str, Passage, PassageVectors]]) -> None:
         embeddings: Any = np.stack([vectors.passage for _, _, vectors in rows])
@@ -191,11 +194,19 @@ class Store:
                 self._passages.delete(ids=stale[first : first + self._batch])
         return len(stale)
 
-    def passages(self) -> Iterator[tuple[Passage, str, Vectors, Bytes]]:
-        """Every stored passage with its version, its vector (d,) and its sentences' packed vectors (n, d)."""
+    def passages(self, of: Iterable[str] | None = None) -> Iterator[Stored]:
+        """Every stored passage, or those `of` some newsletters."""
+        if of is None:
+            yield from self._stored({})
+            return
+        ids = iter(of)
+        while some := list(islice(ids, ASKED_TOGETHER)):
+            yield from self._stored({"newsletter": {"$in": some}})
+
+    def _stored(self, where: dict[str, Any]) -> Iterator[Stored]:
         include = ["documents", "metadatas", "embeddings"]
         with self._guarded():
-            for passage_id, text, fields, vector in self._pages(self._passages, {}, include):
+            for passage_id, text, fields, vector in self._pages(self._passages, where, include):
                 row = np.asarray(vector, dtype=np.float32)
                 sentences = unpack(str(fields["vectors"]), len(row))
                 yield passage_of(passage_id, text, fields), str(fields["version"]), row, sentences

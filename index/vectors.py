@@ -62,11 +62,15 @@ class PackedVectors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoarseView:
-    """Projections of passages (n, k) and sentences (m, k) by `basis` (d, k): their products come near the exact ones."""
+    """Projections of passages (n, k) and sentences (m, k) by `basis` (d, k): their products come near the exact ones.
+
+    `later` (a number) is how many sentences came since the basis was chosen.
+    """
 
     basis: Vectors
     passages: Vectors
     sentences: Vectors
+    later: NDArray[np.int64]
 
     @classmethod
     def of(cls, passages: Vectors, sentences: PackedVectors) -> CoarseView:
@@ -75,7 +79,15 @@ class CoarseView:
         sample = sentences[np.sort(chosen)]
         _, directions = np.linalg.eigh(sample.T @ sample)
         basis = np.ascontiguousarray(directions[:, ::-1][:, :DIRECTIONS])
-        projected = np.empty((len(sentences), basis.shape[1]), dtype=np.float32)
-        for first in range(0, len(sentences), BLOCK):
-            projected[first : first + BLOCK] = sentences[first : first + BLOCK] @ basis
-        return cls(basis, np.ascontiguousarray(passages @ basis), projected)
+        return cls(basis, np.ascontiguousarray(passages @ basis), _projected(sentences, basis), np.array(0))
+
+    def projected(self, sentences: PackedVectors) -> Vectors:
+        """Other sentences as this view sees them."""
+        return _projected(sentences, self.basis)
+
+
+def _projected(sentences: PackedVectors, basis: Vectors) -> Vectors:
+    projected = np.empty((len(sentences), basis.shape[1]), dtype=np.float32)
+    for first in range(0, len(sentences), BLOCK):
+        projected[first : first + BLOCK] = sentences[first : first + BLOCK] @ basis
+    return projected

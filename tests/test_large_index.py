@@ -25,7 +25,7 @@ QUESTIONS = (
 def large(shipped: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Snapshot:
     """The shipped newsletter, indexed, cached and opened again as if it were large."""
     assert shipped._library.snapshot().coarse is None
-    monkeypatch.setattr("index.cache.EXACT_SENTENCES", 10)
+    monkeypatch.setattr("index.growing.EXACT_SENTENCES", 10)
     with Library.open(tmp_path / "data") as library:
         library.sync([shipped_newsletters()])
         library.snapshot()

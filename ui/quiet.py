@@ -17,7 +17,7 @@ _ENVIRONMENT = {
     "TRANSFORMERS_VERBOSITY": "error",
     "TQDM_DISABLE": "1",
 }
-_NOISY = ("chromadb", "httpx", "sentence_transformers", "transformers", "bm25s", "gradio", "llama_index")
+_NOISY = ("chromadb", "httpx", "sentence_transformers", "transformers", "gradio", "llama_index")
 
 
 def quieten() -> None:
