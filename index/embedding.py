@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -134,7 +135,7 @@ class TorchEmbedder:
         self.dimension = int(self._encoder.config.hidden_size)
         self.name = name
         self.fingerprint = _fingerprint(name, adapter)
-        self._questions = one_thread_each(min(MOST_TOGETHER, os.cpu_count() or 1), "question")
+        _questions()
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text`, without the special ones."""
@@ -152,7 +153,7 @@ class TorchEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Unit vector (d,) of a question."""
-        return self._questions.submit(self._embed_query, text).result()
+        return _questions().submit(self._embed_query, text).result()
 
     def _embed_query(self, text: str) -> Vectors:
         states, mask, _ = self._encode([text])
@@ -186,6 +187,12 @@ class TorchEmbedder:
             )
             for i, passage in enumerate(passages)
         ]
+
+
+@lru_cache(maxsize=1)
+def _questions() -> ThreadPoolExecutor:
+    """The threads that encode questions, of every encoder."""
+    return one_thread_each(min(MOST_TOGETHER, os.cpu_count() or 1), "question")
 
 
 def tokenizer_core(tokenizer: Any) -> Any:
