@@ -53,6 +53,10 @@ class PairReader:
         """Above 0 where the folded evidence likelier says the folded sentence than not."""
         return self._remembered(sentence, " ".join(evidence))
 
+    def forget(self) -> None:
+        """Forget every pair that was read, to measure how long reading takes."""
+        self._remembered.cache_clear()
+
     def _read(self, sentence: str, evidence: str) -> float:
         import torch
 
