@@ -181,7 +181,7 @@ def test_the_chat_page_does_not_know_the_tiers_issues(house: House, tmp_path: Pa
 
 
 def test_an_answer_that_was_shared_before_its_issue_was_kept_is_not_shown(house: House) -> None:
-    cited, free = (house.assistant.ask(question) for question in (QUESTION, "When does the library open?"))
+    cited, free = (house.assistant.ask(question) for question in (QUESTION, "At what hour does the library open?"))
     sharing = Sharing(server_secret(house.folder))
     assert house.client.get(sharing.path(free)).status_code == 200
     hidden = house.client.get(sharing.path(cited))
