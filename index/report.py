@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class FailedSource:
-    """A source that could not be read, and why."""
+    """A source that could not be read, and why; `error` is what `reason` says, to be said in another language."""
 
     source: str
     reason: str
+    error: Exception | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class SyncReport:
     """What a sync did, by newsletter id.
 
     `moved` are newsletters whose file is at another place now; `merged` pairs a newsletter with a further source in
-    which the same issue arrived. Both stay out of `to_dict`, whose keys are a contract.
+    which the same issue arrived. Both stay out of `to_dict`, whose keys are a contract, and so does a failure's error.
     """
 
     added: tuple[str, ...] = ()
@@ -33,9 +34,9 @@ class SyncReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON-ready data."""
-        data = asdict(self)
+        data = asdict(replace(self, failed=()))
         del data["moved"], data["merged"]
-        return data
+        return data | {"failed": tuple({"source": one.source, "reason": one.reason} for one in self.failed)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,9 @@ class Syncer:
                 return
             reading = read_loaded(source, document)
         except CorpusError as error:
-            plan.failed.append(FailedSource(source.location, str(error)))
+            plan.failed.append(FailedSource(source.location, str(error), error))
         if reading is not None:
-            plan.failed += [FailedSource(source.location, str(error)) for error in reading.failed]
+            plan.failed += [FailedSource(source.location, str(error), error) for error in reading.failed]
             self._read(reading, mark, plan, dry_run=dry_run)
         if reading is None or reading.failed or not mark.is_file:
             for newsletter_id, old in known:  # what was read before a part became unreadable, or left a feed, stays

@@ -13,6 +13,7 @@ from api_support import running, settings_in
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from assistant import Assistant, open_assistant
+from browser.places import Place
 from corpus import shipped_newsletters
 from ui.server import create_app
 
@@ -98,3 +99,9 @@ def visit(browser: Browser, house: House) -> Iterator[Visit]:
         yield open_page
     assert foreign == []
     assert errors == []
+
+
+@pytest.fixture
+def place(visit: Visit, width: int, locale: str, scheme: str) -> Place:
+    """The window that a test is parametrised with."""
+    return Place(visit, width, locale, scheme)

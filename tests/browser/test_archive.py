@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 
 from assistant import open_assistant
 from benchmarks.page import write_archive
-from browser.actions import FORUM, ask, box
+from browser.actions import FORUM, ask, box, look, open_tab
 from browser.conftest import House, Visit
+from browser.places import EACH_ONCE, Place, button
 from ui.server import create_app
 
 pytestmark = pytest.mark.browser
@@ -83,22 +84,33 @@ def test_a_topic_shows_its_mentions_over_time_and_in_order(visit: Visit) -> None
     expect(page.locator("#na-topics")).to_contain_text("No newsletter mentions “zeppelins”.")
 
 
-def test_a_long_library_is_turned_page_by_page(visit: Visit, tmp_path: Path) -> None:
-    write_archive(tmp_path / "archive", 60)
-    settings = settings_in(tmp_path / "data")
+@pytest.fixture(scope="module")
+def long_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page over more issues than the library shows at a time."""
+    folder = tmp_path_factory.mktemp("long")
+    write_archive(folder / "archive", 60)
+    settings = settings_in(folder / "data")
     with (
-        open_assistant(settings, corpus=[tmp_path / "archive"]) as assistant,
+        open_assistant(settings, corpus=[folder / "archive"]) as assistant,
         running(create_app(assistant, settings)) as address,
     ):
-        page = visit(address=address)
-        page.get_by_role("tab", name="Library").click()
-        issues = page.locator(".na-issues a.na-read")
-        expect(issues).to_have_count(50)
-        expect(issues.first).to_have_text("The Daily 59")
-        expect(page.get_by_role("button", name="Newer")).to_be_hidden()
-        page.get_by_role("button", name="Older").click()
-        expect(issues).to_have_count(10)
-        expect(issues.last).to_have_text("The Daily 0")
-        page.get_by_role("button", name="Newer").click()
-        expect(issues.first).to_have_text("The Daily 59")
-        page.context.close()
+        yield address
+
+
+@EACH_ONCE
+def test_a_long_library_is_turned_page_by_page(place: Place, long_library: str) -> None:
+    page, words = place.open(address=long_library), place.words
+    open_tab(page, 1)
+    issues = page.locator(".na-issues a.na-read")
+    expect(issues).to_have_count(50)
+    expect(issues.first).to_have_text("The Daily 59")
+    expect(button(page, words("newer"))).to_be_hidden()
+    button(page, words("older")).click()
+    expect(issues).to_have_count(10)
+    expect(issues.last).to_have_text("The Daily 0")
+    expect(page.locator("#na-library .na-label")).to_have_text(words("issues_range", first=51, last=60, count=60))
+    expect(button(page, words("older"))).to_be_hidden()
+    look(page, words, "older")
+    button(page, words("newer")).click()
+    expect(issues.first).to_have_text("The Daily 59")
+    page.context.close()

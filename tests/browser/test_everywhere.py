@@ -1,66 +1,23 @@
 """Every item of the chat page at a phone's, a tablet's and a desktop's width, in English and Chinese, light and dark.
 
 Each test walks through one part of the page; what it does works the same in both colour schemes, so it does it in one,
-and looks at every view in both: axe finds nothing, nothing is cut off, no text is left in another language.
+and looks at every view in both: axe finds nothing, nothing is cut off, no text is left in another language. The items
+that need an archive or a server of their own are tried likewise in the tests of those.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from browser.actions import FORUM, NOWHERE, WHO, ask, box, look, open_tab
-from browser.conftest import Visit
+from browser.places import EVERYWHERE, Place, button
 from browser.test_asking import SHIFTED
-from ui.language import Words, languages
 
 pytestmark = pytest.mark.browser
-PHONE, TABLET, DESKTOP = 390, 768, 1440
-EVERYWHERE = pytest.mark.parametrize(
-    ("width", "locale", "scheme"),
-    [
-        (PHONE, "en-GB", "dark"),
-        (PHONE, "zh-CN", "light"),
-        (TABLET, "en-GB", "light"),
-        (TABLET, "zh-CN", "dark"),
-        (DESKTOP, "en-GB", "dark"),
-        (DESKTOP, "zh-CN", "light"),
-    ],
-)
-
-
-class Place:
-    """A window of one width, language and colour scheme, to open the page in."""
-
-    def __init__(self, visit: Visit, width: int, locale: str, scheme: str) -> None:
-        self.words: Words = languages()[locale[:2]]
-        self._visit = visit
-        self._options: dict[str, Any] = {
-            "viewport": {"width": width, "height": 844},
-            "locale": locale,
-            "color_scheme": scheme,
-            "bypass_csp": True,
-            "permissions": ["clipboard-read", "clipboard-write"],
-        }
-
-    def open(self, path: str = "/") -> Page:
-        return self._visit(path, **self._options)
-
-
-@pytest.fixture
-def place(visit: Visit, width: int, locale: str, scheme: str) -> Place:
-    return Place(visit, width, locale, scheme)
-
-
-def button(within: Page | Locator, name: str) -> Locator:
-    return within.get_by_role("button", name=name, exact=True)
-
-
 REFUSED = {"en": "holds no word to look for", "zh": "问题“?!”中没有可检索的词"}
 
 
@@ -210,30 +167,6 @@ def test_a_reader_narrows_the_archive_and_looks_around_it(place: Place) -> None:
     page.goto(page.url.split("/read")[0] + "/read/none")
     expect(page.get_by_role("heading", level=1)).to_have_text(words("not_in_archive"))
     look(page, words, "missing")
-
-
-@EVERYWHERE
-def test_a_reader_keeps_conversations(place: Place, tmp_path: Path) -> None:
-    page, words = place.open(), place.words
-    ask(page, WHO)
-    expect(page.locator(".na-kept")).to_have_count(1)
-    button(page, words("conversations")).click()
-    page.get_by_label(words("rename")).fill("The roof")
-    page.keyboard.press("Enter")
-    expect(page.locator(".na-kept")).to_contain_text("The roof")
-    look(page, words, "conversations")
-    for kind in ("markdown", "html", "json"):
-        with page.expect_download() as download:
-            button(page, words(f"export_{kind}")).click()
-        download.value.save_as(tmp_path / kind)
-        assert "Anna Weber" in (tmp_path / kind).read_text(encoding="utf-8")
-    assert json.loads((tmp_path / "json").read_text(encoding="utf-8"))["answers"][0]["citations"]
-    button(page, words("new_conversation")).click()
-    expect(page.locator(".na-question")).to_have_count(0)
-    page.locator(".na-kept").click()
-    expect(page.locator(".na-question")).to_have_text(WHO)
-    button(page, words("delete")).click()
-    expect(page.locator(".na-kept")).to_have_count(0)
 
 
 @EVERYWHERE

@@ -7,38 +7,42 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Request, Route, expect
 
-from browser.actions import FORUM, WHO, ask, box
+from browser.actions import FORUM, WHO, ask, box, look
 from browser.conftest import Visit
+from browser.places import EACH_ONCE, EVERYWHERE, Place, button
 
 pytestmark = pytest.mark.browser
 LATE_STEPS = 3  # what follows the page's first event: the kept conversation, a question in the address, keeping
 
 
-def test_conversations_stay_in_the_browser_and_are_renamed_exported_and_deleted(visit: Visit, tmp_path: Path) -> None:
-    page = visit()
+@EVERYWHERE
+def test_conversations_stay_in_the_browser_and_are_renamed_exported_and_deleted(place: Place, tmp_path: Path) -> None:
+    page, words = place.open(), place.words
     ask(page, WHO)
     page.wait_for_timeout(300)
     page.reload()
     expect(page.locator(".na-question")).to_have_text(WHO)
-    page.get_by_role("button", name="Conversations").click()
-    page.get_by_label("Title of this conversation").fill("The roof")
+    expect(page.locator(".na-text")).to_contain_text("Anna Weber")
+    button(page, words("conversations")).click()
+    page.get_by_label(words("rename")).fill("The roof")
     page.keyboard.press("Enter")
     expect(page.locator(".na-kept")).to_contain_text("The roof")
-    for kind, suffix in (("Markdown", "md"), ("HTML", "html"), ("JSON", "json")):
+    look(page, words, "conversations")
+    for kind, suffix in (("markdown", "md"), ("html", "html"), ("json", "json")):
         with page.expect_download() as download:
-            page.get_by_role("button", name=kind, exact=True).click()
+            button(page, words(f"export_{kind}")).click()
         assert download.value.suggested_filename == f"The-roof.{suffix}"
         download.value.save_as(tmp_path / suffix)
         assert "Anna Weber" in (tmp_path / suffix).read_text(encoding="utf-8")
     answer = json.loads((tmp_path / "json").read_text(encoding="utf-8"))["answers"][0]
     assert answer["citations"][0]["newsletter_id"] == "garden-2024-02"
-    page.get_by_role("button", name="New conversation").click()
+    button(page, words("new_conversation")).click()
     expect(page.locator(".na-question")).to_have_count(0)
     page.locator(".na-kept").click()
     expect(page.locator(".na-question")).to_have_text(WHO)
-    page.get_by_role("button", name="Delete this conversation").click()
+    button(page, words("delete")).click()
     expect(page.locator(".na-kept")).to_have_count(0)
 
 
@@ -78,8 +82,9 @@ def test_a_page_that_opens_late_never_draws_over_a_question_already_asked(visit:
     expect(page.locator(".na-kept")).to_contain_text([WHO, FORUM])
 
 
-def test_tabs_of_one_browser_keep_each_others_conversations(visit: Visit) -> None:
-    page = visit()
+@EACH_ONCE
+def test_tabs_of_one_browser_keep_each_others_conversations(place: Place) -> None:
+    page, words = place.open(), place.words
     ask(page, WHO)
     expect(page.locator(".na-kept")).to_have_count(1)
     other = page.context.new_page()
@@ -91,13 +96,8 @@ def test_tabs_of_one_browser_keep_each_others_conversations(visit: Visit) -> Non
     expect(other.locator(".na-kept")).to_have_count(2)
     other.reload()
     expect(other.locator(".na-question")).to_have_text([WHO, FORUM])
-    open_kept(other, 1)
+    button(other, words("conversations")).click()
+    other.locator(".na-kept").nth(1).click()
     expect(other.locator(".na-question")).to_have_text([WHO, "And when?"])
-    other.get_by_role("button", name="Delete this conversation").click()
+    button(other, words("delete")).click()
     expect(page.locator(".na-kept")).to_have_count(1)
-
-
-def open_kept(page: Page, place: int) -> None:
-    """Open the side bar and choose a conversation in it."""
-    page.get_by_role("button", name="Conversations", exact=True).click()
-    page.locator(".na-kept").nth(place).click()

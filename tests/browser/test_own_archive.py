@@ -14,8 +14,9 @@ from fastapi import FastAPI, Response
 from playwright.sync_api import Page, expect
 
 from assistant import open_assistant
-from browser.actions import ask, open_editor, violations
+from browser.actions import ask, look, open_editor, open_tab
 from browser.conftest import Visit
+from browser.places import EACH_ONCE, Place, button
 from ui.server import create_app
 
 pytestmark = pytest.mark.browser
@@ -36,6 +37,8 @@ The new ferry to the island leaves at seven every morning since May. It carries 
 The old lighthouse is painted red by Ida Lund in June. Its lamp shines twenty miles.
 """
 LETTER = "# Letter {0}\n\n{1} caught {0} cod off the pier on Sunday.\n"
+EMPTY = "is empty: remove it or put a newsletter into it."
+PRIVATE = "leads to a private address, which is not fetched: save the page and give the file."
 # Every text that the element shows from now on
 LISTEN = """selector => {
   const place = document.querySelector(selector);
@@ -76,26 +79,58 @@ def dropped(page: Page, files: dict[str, str]) -> None:
     page.dispatch_event("#na-files button", "drop", {"dataTransfer": carried})
 
 
-def test_an_issue_that_changed_is_told_where_it_was_quoted(visit: Visit, serve: Serve, tmp_path: Path) -> None:
+@EACH_ONCE
+def test_an_issue_that_changed_is_told_where_it_was_quoted(place: Place, serve: Serve, tmp_path: Path) -> None:
     write_letter(tmp_path, FERRY)
-    address = serve()
-    page = visit(address=address)
+    address, words = serve(), place.words
+    page = place.open(address=address)
     answer = ask(page, WHEN)
     expect(answer).to_contain_text("leaves at seven every morning")
     link = answer.locator(".na-share").get_attribute("href")
     write_letter(tmp_path, FERRY.replace("at seven every morning since May", "at eight on weekdays since June"))
     open_editor(page)
-    page.get_by_role("button", name="Read the sources again").click()
-    expect(page.locator("#na-adding")).to_contain_text("Read again. Added: 0. Changed: 1.")
-    shared = visit(link, address=address)
-    expect(shared.get_by_role("status")).to_contain_text("The archive has changed since this answer was given")
-    expect(shared.locator(".na-standing").first).to_have_text(
-        "The issue has changed since: these words are no longer in it."
+    button(page, words("resync")).click()
+    expect(page.locator("#na-adding")).to_have_text(
+        words("resynced", added=0, changed=1, removed=0, unchanged=0, failed=0)
     )
+    shared = place.open(link, address=address)
+    expect(shared.get_by_role("status")).to_contain_text(words("shared_some_changed"))
+    expect(shared.locator(".na-standing").first).to_have_text(words("changed_since"))
+    look(shared, words, "shared-changed")
     page.reload()
-    expect(page.locator(".na-standing").first).to_have_text(
-        "The issue has changed since: these words are no longer in it."
+    expect(page.locator(".na-standing").first).to_have_text(words("changed_since"))
+    look(page, words, "changed")
+    page.context.close()
+
+
+@EACH_ONCE
+def test_the_sources_are_read_again_at_a_click(place: Place, serve: Serve, tmp_path: Path) -> None:
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    for number, name in enumerate(("Ada", "Bo", "Chen"), start=2):
+        (letters / f"{name}.md").write_text(LETTER.format(number, name), encoding="utf-8")
+    page, words = place.open(address=serve()), place.words
+    (letters / "Ada.md").write_text(LETTER.format(2, "Ada") + "\nAnd an eel.\n", encoding="utf-8")
+    (letters / "Bo.md").unlink()
+    (letters / "Dora.md").write_text(LETTER.format(5, "Dora"), encoding="utf-8")
+    (letters / "Emil.md").write_text("", encoding="utf-8")
+    open_editor(page)
+    button(page, words("resync")).click()
+    told = words("resynced", added=1, changed=1, removed=1, unchanged=1, failed=1)
+    expect(page.locator("#na-adding [role=status]")).to_have_text(told)
+    unread = page.locator("#na-adding [role=alert]")
+    expect(unread).to_contain_text(f"{letters / 'Emil.md'} {words.errors.get(EMPTY, EMPTY)}")
+    look(page, words, "read-again")
+    (letters / "Emil.md").write_text(LETTER.format(6, "Emil"), encoding="utf-8")
+    button(page, words("resync")).click()
+    expect(page.locator("#na-adding [role=status]")).to_have_text(
+        words("resynced", added=1, changed=0, removed=0, unchanged=3, failed=0)
     )
+    expect(unread).to_have_count(0)
+    open_tab(page, 1)
+    issues = page.locator(".na-issues a.na-read")
+    expect(issues).to_have_count(4)
+    assert set(issues.all_inner_texts()) == {"Ada", "Chen", "Dora", "Emil"}
     page.context.close()
 
 
@@ -123,60 +158,62 @@ def test_a_source_names_issue_date_and_section_and_leads_to_the_original(
     page.context.close()
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "locale", "said"),
-    [(1440, "light", "en-GB", "The archive is empty"), (390, "dark", "zh-CN", "资料库是空的")],
-)
-def test_an_empty_archive_says_so_under_its_own_name(
-    visit: Visit, serve: Serve, tmp_path: Path, width: int, scheme: Any, locale: str, said: str
-) -> None:
+@EACH_ONCE
+def test_an_empty_archive_says_so_under_its_own_name(place: Place, serve: Serve, tmp_path: Path) -> None:
     logo = tmp_path / "logo.svg"
     logo.write_text("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle cx='4' cy='4' r='4'/></svg>")
-    options = {"color_scheme": scheme, "locale": locale, "bypass_csp": True}
-    page = visit(address=serve(title="Harbour Letters", logo=logo), viewport={"width": width, "height": 844}, **options)
+    page, words = place.open(address=serve(title="Harbour Letters", logo=logo)), place.words
+    empty = words.texts["archive_empty"].split("{command}")[0].strip()
     expect(page).to_have_title("Harbour Letters")
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbour Letters")
     page.wait_for_function("document.querySelector('.na-logo').naturalWidth > 0")
-    expect(page.locator(".na-welcome")).to_contain_text(said)
-    assert violations(page, "empty") == []
+    expect(page.locator(".na-welcome")).to_contain_text(empty)
+    look(page, words, "empty")
     expect(ask(page, WHEN)).to_have_class(re.compile("na-missing"))
-    page.get_by_role("tab").nth(1).click()
-    expect(page.locator("#na-library")).to_contain_text(said)
-    assert violations(page, "empty-library") == []
+    open_tab(page, 1)
+    expect(page.locator("#na-library")).to_contain_text(empty)
+    look(page, words, "empty-library")
     page.context.close()
 
 
-def test_an_editor_drops_files_and_sees_how_far_they_are(visit: Visit, serve: Serve) -> None:
-    page = visit(address=serve())
+@EACH_ONCE
+def test_an_editor_drops_files_and_sees_how_far_they_are(place: Place, serve: Serve) -> None:
+    page, words = place.open(address=serve()), place.words
     open_editor(page)
     names = ("Ada", "Bo", "Chen", "Dora")
-    dropped(page, {f"letter-{place}.md": LETTER.format(place + 2, name) for place, name in enumerate(names)})
+    dropped(page, {f"letter-{n}.md": LETTER.format(n + 2, name) for n, name in enumerate(names)})
     expect(page.locator("#na-review").get_by_role("gridcell").last).to_contain_text("letter-3.md")
+    look(page, words, "dropped")
     page.evaluate(LISTEN, "#na-adding")
-    page.get_by_role("button", name="Add to the archive").click()
-    expect(page.locator("#na-adding")).to_contain_text("Added: 4.")
-    told = re.compile(r"letter-\d\.md is read \(\d of 4\): [\d,]+ passages a second, about \d+ s left")
-    assert any(told.match(text) for text in page.evaluate("window.said"))
-    page.get_by_role("tab", name="Library").click()
+    button(page, words("index_them")).click()
+    expect(page.locator("#na-adding")).to_have_text(words("added", added=4, changed=0, unchanged=0))
+    told = re.escape(words("indexing", name="NAME", done="DONE", total=4, rate="RATE", left="LEFT"))
+    for held, filled in (("NAME", r"letter-\d\.md"), ("DONE", r"\d"), ("RATE", r"[\d,]+"), ("LEFT", r"\d+")):
+        told = told.replace(held, filled)
+    assert any(re.fullmatch(told, text) for text in page.evaluate("window.said"))
+    open_tab(page, 1)
     expect(page.locator(".na-issues li")).to_have_count(4)
     page.context.close()
 
 
-def test_an_editor_gives_an_address(visit: Visit, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+@EACH_ONCE
+def test_an_editor_gives_an_address(place: Place, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     web = FastAPI()
     web.get("/letter.md")(lambda: Response(LETTER.format(5, "Emil"), media_type="text/markdown"))
     with running(web) as elsewhere:
-        page = visit(address=serve())
+        page, words = place.open(address=serve()), place.words
         open_editor(page)
-        field = page.get_by_label("Address of a newsletter, feed or page")
-        field.fill(f"{elsewhere}/letter.md")
-        page.get_by_role("button", name="Read", exact=True).click()
-        expect(page.locator("#na-adding")).to_contain_text("leads to a private address, which is not fetched")
+        page.get_by_label(words("add_url")).fill(f"{elsewhere}/letter.md")
+        button(page, words("add_read")).click()
+        expect(page.locator("#na-adding")).to_contain_text(
+            f"{elsewhere}/letter.md {words.errors.get(PRIVATE, PRIVATE)}"
+        )
+        look(page, words, "private-address")
         monkeypatch.setattr("corpus.fetching.is_public", lambda address: True)
-        page.get_by_role("button", name="Read", exact=True).click()
-        page.get_by_role("button", name="Add to the archive").click()
-        expect(page.locator("#na-adding")).to_contain_text("Added: 1.")
-        page.get_by_role("tab", name="Ask", exact=True).click()
+        button(page, words("add_read")).click()
+        button(page, words("index_them")).click()
+        expect(page.locator("#na-adding")).to_have_text(words("added", added=1, changed=0, unchanged=0))
+        open_tab(page, 0)
         expect(ask(page, "How many cod did Emil catch?").locator(".na-original").first).to_have_attribute(
             "href", re.compile(re.escape(f"{elsewhere}/letter.md#:~:text="))
         )

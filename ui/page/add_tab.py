@@ -233,7 +233,8 @@ def _syncing(shell: Shell, words: Words, done: str, work: Any) -> Iterator[str]:
                 )
             case SyncReport() as report:
                 counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed", "unchanged")}
-                failed = "".join(_line(words("unreadable", reason=f.reason), bad=True) for f in report.failed)
+                reasons = [words.error(one.error) if one.error else one.reason for one in report.failed]
+                failed = "".join(_line(words("unreadable", reason=reason), bad=True) for reason in reasons)
                 yield _line(words(done, failed=len(report.failed), **counts)) + failed
                 return
             case Exception() as error:
