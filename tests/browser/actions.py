@@ -72,8 +72,10 @@ def open_tab(page: Page, place: int) -> None:
 def open_editor(page: Page) -> None:
     """Open the editor's first tab with the key."""
     open_tab(page, 3)
-    page.locator("#na-key input").fill("open-sesame")
-    page.keyboard.press("Enter")
+    key = page.locator("#na-key input")
+    key.fill("open-sesame")
+    key.press("Enter")
+    page.locator("#na-files").wait_for(timeout=30_000)
 
 
 def look(page: Page, words: Words, name: str) -> None:
