@@ -32,14 +32,20 @@ def packaged_adapter() -> AdapterFile | None:
     Raises ModelUnavailable when its weights are not those its model card names.
     """
     card = ADAPTER_FOLDER / "adapter.json"
-    if not card.is_file():
-        return None
+    return checked_weights(card, "reader") if card.is_file() else None
+
+
+def checked_weights(card: Path, owner: str) -> AdapterFile:
+    """The packaged weights beside their `card`.
+
+    Raises ModelUnavailable, which names their `owner`, when they are not those that the card names.
+    """
     about = json.loads(card.read_text(encoding="utf-8"))
-    weights = ADAPTER_FOLDER / "adapter.safetensors"
+    weights = card.with_suffix(".safetensors")
     digest = hashlib.sha256(weights.read_bytes()).hexdigest() if weights.is_file() else ""
     if digest != about["sha256"]:
         raise ModelUnavailable(
-            f"The reader's weights in {weights} are missing or damaged: reinstall newsletter-assistant."
+            f"The {owner}'s weights in {weights} are missing or damaged: reinstall newsletter-assistant."
         )
     return AdapterFile(weights, digest, float(about["scale"]))
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.checking.days import Day
 from assistant.checking.quantities import Figures, Quantity, figures
-from assistant.checking.rounding import is_rounded, is_share, of_value
+from assistant.checking.rounding import is_rounded, is_share
 from assistant.checking.words import Word, words
 
 LONG = 13
@@ -99,7 +99,9 @@ def check_figures(sentence: str, evidence: Sequence[str]) -> FigureCheck:
 def _is_rough(stated: Quantity, given: Sequence[Figures]) -> bool:
     """Whether the stated quantity is one of the evidence said roughly, or the share of two of its counts."""
     known = [q for found in given for q in found.quantities]
-    return is_share(stated, given) or any(is_rounded(stated, q) and agrees(of_value(stated, q.value), q) for q in known)
+    return is_share(stated, given) or any(
+        is_rounded(stated, q) and agrees(replace(stated, value=q.value), q) for q in known
+    )
 
 
 def _listed(quantity: Quantity, days: Sequence[Day], years: set[int], evidence: Sequence[str]) -> bool:

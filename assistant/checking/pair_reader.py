@@ -7,17 +7,14 @@ of the features of the gate's calibrated model. Trained by `benchmarks/training/
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.checking.encoder import quiet_loading
-from index.adapter import AdapterFile, merge_adapter
+from index.adapter import AdapterFile, checked_weights, merge_adapter
 from index.embedding import load_encoder, tokenizer_core
-from index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     import torch
@@ -99,11 +96,4 @@ def load_pair_reader() -> PairReader:
 
     Raises ModelUnavailable when its weights are not those its card names.
     """
-    about = json.loads(CARD.read_text(encoding="utf-8"))
-    weights = CARD.with_suffix(".safetensors")
-    digest = hashlib.sha256(weights.read_bytes()).hexdigest() if weights.is_file() else ""
-    if digest != about["sha256"]:
-        raise ModelUnavailable(
-            f"The check's weights in {weights} are missing or damaged: reinstall newsletter-assistant."
-        )
-    return PairReader(AdapterFile(weights, digest, float(about["scale"])))
+    return PairReader(checked_weights(CARD, "check"))

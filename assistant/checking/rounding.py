@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import permutations
 
 from assistant.checking.quantities import Figures, Quantity
@@ -17,11 +16,6 @@ _LEAST = 3
 def is_rounded(stated: Quantity, given: Quantity) -> bool:
     """Whether the stated quantity, with its bound, is the given exact one said roughly (kinds and units are compared elsewhere)."""
     return given.bound == "=" and _is_within(stated, given.value)
-
-
-def of_value(stated: Quantity, value: float) -> Quantity:
-    """The stated quantity with another value."""
-    return replace(stated, value=value)
 
 
 def is_share(stated: Quantity, evidence: Iterable[Figures]) -> bool:

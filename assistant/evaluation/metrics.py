@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.evaluation.outcomes import Metric, Outcome, Report
 
@@ -63,8 +64,12 @@ def calibration_error(outcomes: Sequence[Outcome]) -> float:
     sure = [(o.confidence, o.answerable) for o in outcomes if o.confidence is not None]
     if not sure:
         return float("nan")
-    confidence = np.array([value for value, _ in sure])
-    answerable = np.array([held for _, held in sure], dtype=float)
+    confidence, answerable = np.array(sure, dtype=float).T
+    return expected_error(confidence, answerable)
+
+
+def expected_error(confidence: NDArray[np.float64], answerable: NDArray[np.float64]) -> float:
+    """The calibration error of confidences (n,) in what is 1 or 0 of each (n,)."""
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     gaps = [
         abs(confidence[bins == b].mean() - answerable[bins == b].mean()) * float((bins == b).mean())

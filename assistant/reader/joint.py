@@ -12,9 +12,7 @@ What was read for a question is remembered, for popular questions come again.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.reader.features import UNREAD
-from index.adapter import AdapterFile, merge_adapter
+from index.adapter import AdapterFile, checked_weights, merge_adapter
 from index.embedding import load_encoder, sentence_tokens, tokenizer_core, with_header
-from index.errors import ModelUnavailable
 from index.passage import Passage, Vectors
 from index.threads import one_thread_each
 
@@ -68,10 +65,7 @@ class JointReader:
 
     def scores_until_found(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
         """As `scores`, but of the first passages only, two by two until one is likely to answer."""
-        read: list[Vectors] = []
-        while len(read) < len(passages) and not is_found(read):
-            read += self.scores(question, passages[len(read) : len(read) + TOGETHER])
-        return read
+        return until_found(len(passages), lambda first, last: self.scores(question, passages[first:last]))
 
     def _read(self, question: str, passage: Passage) -> Vectors:
         import torch
@@ -122,10 +116,19 @@ class JointReader:
         return scores - head["head.nothing"]
 
 
+def until_found(count: int, scores: Callable[[int, int], Sequence[Vectors]]) -> list[Vectors]:
+    """The scores of the first of `count` passages, asked for from one number to another until one is likely to answer."""
+    read: list[Vectors] = []
+    while len(read) < count and not is_found(read):
+        read += scores(len(read), min(len(read) + TOGETHER, count))
+    return read
+
+
 def is_found(read: Sequence[Vectors]) -> bool:
     """Whether what was read holds a sentence so likely to answer that further passages add cost and no answers.
 
-    On 1 243 test questions reading on from there changed none of hit, first sentence and refusals by more than .004.
+    Of 20 990 questions in whose newsletters the reader had learned nothing, reading on from there refused no more of those
+    without an answer (.577 at 5 % wrongly refused) and found the right passage no more often (.787, for .792).
     """
     return max((float(scores.max(initial=UNREAD)) for scores in read), default=UNREAD) > FOUND
 
@@ -147,11 +150,4 @@ def load_joint_reader() -> JointReader:
 
     Raises ModelUnavailable when its weights are not those its card names.
     """
-    about = json.loads(CARD.read_text(encoding="utf-8"))
-    weights = CARD.with_suffix(".safetensors")
-    digest = hashlib.sha256(weights.read_bytes()).hexdigest() if weights.is_file() else ""
-    if digest != about["sha256"]:
-        raise ModelUnavailable(
-            f"The reader's weights in {weights} are missing or damaged: reinstall newsletter-assistant."
-        )
-    return JointReader(AdapterFile(weights, digest, float(about["scale"])))
+    return JointReader(checked_weights(CARD, "reader"))

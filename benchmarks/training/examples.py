@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from assistant.evidence import JOINTLY_READ, unknown_share
+from assistant.evidence import JOINTLY_READ, read_jointly, unknown_share
 from assistant.question import ParsedQuestion
 from assistant.reader.features import CandidateFeatures, candidate_features
-from assistant.reader.joint import TOGETHER, is_found, load_joint_reader
+from assistant.reader.joint import load_joint_reader, until_found
 from assistant.reader.model import ArchiveView
 from benchmarks.training.asked import Asked
 from benchmarks.training.data import Item
@@ -48,11 +48,10 @@ def _example(asked: Asked, scored: list[Vectors] | None, cache: Path) -> Example
     retriever = asked.retriever(cache)
     snapshot = retriever.snapshot
     passages = list(asked.passages)
-    first = [found.passage for found in passages[:JOINTLY_READ]]
     if scored is None:
-        joint = load_joint_reader().scores_until_found(asked.parsed.resolved, first)
+        joint = read_jointly(asked.parsed, passages, load_joint_reader())
     else:
-        joint = _until_found(scored[: len(first)])
+        joint = until_found(min(JOINTLY_READ, len(passages)), lambda begin, end: scored[begin:end])
     features = candidate_features(asked.parsed, passages, snapshot.keywords.idf, joint, asked.previous)
     right = np.array([(c.passage, c.sentence) in asked.gold for c in features.candidates], dtype=bool)
     unknown = unknown_share(asked.parsed, snapshot.keywords.idf, snapshot.keywords.knows)
@@ -70,11 +69,3 @@ def _example(asked: Asked, scored: list[Vectors] | None, cache: Path) -> Example
         asked.made,
         asked.fold,
     )
-
-
-def _until_found(scores: Sequence[Vectors]) -> list[Vectors]:
-    """What the reader would have read: it stops where a sentence is likely to answer."""
-    read: list[Vectors] = []
-    while len(read) < len(scores) and not is_found(read):
-        read += scores[len(read) : len(read) + TOGETHER]
-    return read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from assistant.evaluation.metrics import expected_error
 from assistant.evidence import choose, read
 from assistant.reader.model import Reader
 from benchmarks.training.data import HELD_OUT, hits
@@ -63,16 +64,7 @@ def _mean(values: list) -> float:  # type: ignore[type-arg]
 
 def calibration_error(pairs: list[tuple[float, float]]) -> float:
     """Expected calibration error over ten equal bins (Naeini et al., AAAI 2015)."""
-    if not pairs:
-        return float("nan")
-    values = np.array(pairs)
-    bins = np.minimum((values[:, 0] * 10).astype(int), 9)
-    gaps = [
-        abs(values[bins == b, 0].mean() - values[bins == b, 1].mean()) * (bins == b).mean()
-        for b in range(10)
-        if (bins == b).any()
-    ]
-    return round(float(sum(gaps)), 3)
+    return round(expected_error(*np.array(pairs).T), 3) if pairs else float("nan")
 
 
 def report(tests: list[Example], reader: Reader) -> dict[str, object]:

@@ -78,6 +78,17 @@ def open_editor(page: Page) -> None:
     page.locator("#na-files").wait_for(timeout=30_000)
 
 
+def correct(page: Page, corrections: dict[int, str]) -> None:
+    """Correct, column by column, what was understood of the one file that was given."""
+    cells = page.locator("#na-review").get_by_role("gridcell")
+    for column, text in corrections.items():
+        cells.nth(column).dblclick()
+        field = cells.nth(column).locator("input, textarea")
+        expect(field).to_be_focused()
+        field.fill(text)
+        field.press("Enter")
+
+
 def look(page: Page, words: Words, name: str) -> None:
     """Look at a view in both colour schemes: axe finds nothing, nothing is cut off, all of it is in one language."""
     page.evaluate(SETTLED)

@@ -11,7 +11,7 @@ import pytest
 from api_support import session_headers
 from playwright.sync_api import expect
 
-from browser.actions import WHO, ask, look, open_editor, open_tab
+from browser.actions import WHO, ask, correct, look, open_editor, open_tab
 from browser.conftest import House, Visit
 from browser.places import EACH_ONCE, Place, button
 from ui.questions import QuestionLog
@@ -33,14 +33,8 @@ def test_an_editor_adds_a_newsletter_corrected_and_sees_the_insights(visit: Visi
     page.get_by_label("Editor's key").fill("open-sesame")
     page.get_by_role("button", name="Open").click()
     page.locator("#na-files input[type=file]").set_input_files(file)
-    cells = page.locator("#na-review").get_by_role("gridcell")
-    expect(cells.last).to_contain_text("bees.md")
-    for column, correct in ((0, "Bee Letter"), (2, "2022-09")):
-        cells.nth(column).dblclick()
-        field = cells.nth(column).locator("input, textarea")
-        expect(field).to_be_focused()
-        field.fill(correct)
-        field.press("Enter")
+    expect(page.locator("#na-review").get_by_role("gridcell").last).to_contain_text("bees.md")
+    correct(page, {0: "Bee Letter", 2: "2022-09"})
     page.get_by_role("button", name="Add to the archive").click()
     expect(page.locator("#na-adding")).to_contain_text("Added: 1.")
     page.get_by_role("tab", name="Ask").click()

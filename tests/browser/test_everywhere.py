@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.actions import FORUM, NOWHERE, WHO, ask, box, look, open_tab
+from browser.actions import FORUM, NOWHERE, WHO, ask, box, correct, look, open_tab
 from browser.places import EVERYWHERE, Place, button
 from browser.test_asking import SHIFTED
 
@@ -186,15 +186,9 @@ def test_an_editor_adds_removes_and_reads_the_insights(place: Place, tmp_path: P
     file = tmp_path / "bees.md"
     file.write_text("# Bee Letter\n\nThe beekeeper moved nine hives to the orchard.\n", encoding="utf-8")
     page.locator("#na-files input[type=file]").set_input_files([file])
-    cells = page.locator("#na-review").get_by_role("gridcell")
-    expect(cells.last).to_contain_text("bees.md")
+    expect(page.locator("#na-review").get_by_role("gridcell").last).to_contain_text("bees.md")
     look(page, words, "add")
-    for column, correct in ((0, "Bee Letter"), (2, "2022-09")):
-        cells.nth(column).dblclick()
-        field = cells.nth(column).locator("input, textarea")
-        expect(field).to_be_focused()
-        field.fill(correct)
-        field.press("Enter")
+    correct(page, {0: "Bee Letter", 2: "2022-09"})
     button(page, words("index_them")).click()
     expect(page.locator("#na-adding")).to_contain_text(words("added", added=1, changed=0, unchanged=0))
     page.locator("button.label-wrap", has_text=words("remove_label")).click()
