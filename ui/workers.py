@@ -19,7 +19,7 @@ from ui.problems import Problem
 
 T = TypeVar("T")
 LOOK_SECONDS = 0.5
-_END = object()
+END = object()  # what `drain` posts last
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,12 @@ class Workers:
                 if not stop.is_set():
                     loop.call_soon_threadsafe(items.put_nowait, item)
 
-            future = self._run(number, lambda: _drain(make, post, stop))
+            future = self._run(number, lambda: drain(make, post, stop))
             coming = asyncio.ensure_future(items.get())
             try:
                 async for waiting in self._until(coming, number):
                     yield waiting
-                while (item := await coming) is not _END:
+                while (item := await coming) is not END:
                     yield item  # type: ignore[misc]
                     coming = asyncio.ensure_future(items.get())
                 await future
@@ -137,7 +137,7 @@ def _full(detail: str) -> Problem:
     return Problem(503, detail, headers={"Retry-After": "2"})
 
 
-def _drain(make: Callable[[], Iterator[T]], post: Callable[[object], None], stop: threading.Event) -> None:
+def drain(make: Callable[[], Iterator[T]], post: Callable[[object], None], stop: threading.Event) -> None:
     """Post every item, then the end mark, whatever happens; stop between items when told to."""
     try:
         if stop.is_set():
@@ -153,4 +153,4 @@ def _drain(make: Callable[[], Iterator[T]], post: Callable[[object], None], stop
             if close is not None:
                 close()
     finally:
-        post(_END)
+        post(END)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -14,8 +13,9 @@ from model_support import Handler, ModelScript, model_server
 from playwright.sync_api import expect
 
 from assistant import Assistant, Settings
-from browser.actions import WHO, box
+from browser.actions import WHO, box, look
 from browser.conftest import House, Visit
+from browser.places import EACH_ONCE, Place, button
 from ui.server import create_app
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ class Halting:
         handler.finish()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def model() -> Iterator[tuple[ModelScript, Halting]]:
     halting = Halting()
     with model_server(halting) as script:
@@ -48,31 +48,58 @@ def model() -> Iterator[tuple[ModelScript, Halting]]:
         halting.may_go_on.set()
 
 
-@pytest.fixture
-def written(house: House, model: tuple[ModelScript, Halting], tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def written(
+    house: House, model: tuple[ModelScript, Halting], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of a page over the same archive whose answers the model writes."""
-    settings = Settings(data_dir=tmp_path, llm={"base_url": model[0].base_url, "model": "scripted", "condense": False})
+    data = tmp_path_factory.mktemp("written")
+    settings = Settings(data_dir=data, llm={"base_url": model[0].base_url, "model": "scripted", "condense": False})
     assistant = Assistant(house.assistant._library, settings)
     assistant.warm()
     with running(create_app(assistant, settings)) as address:
         yield address
 
 
+@EACH_ONCE
 def test_what_was_shown_of_a_stopped_answer_stays(
-    visit: Visit, written: str, model: tuple[ModelScript, Halting]
+    place: Place, written: str, model: tuple[ModelScript, Halting]
 ) -> None:
     script, halting = model
-    page = visit(address=written)
+    halting.may_go_on.clear()
+    script.hung_up.clear()
+    page, words = place.open(address=written), place.words
     box(page).fill(WHO)
     box(page).press("Enter")
     expect(page.locator(".na-text")).to_contain_text("Anna Weber")
     page.locator("#na-question .stop-button").click()
-    expect(page.locator(".na-stopped")).to_contain_text("Stopped.")
+    expect(page.locator(".na-stopped")).to_contain_text(words("stopped"))
     expect(page.locator("#na-question .submit-button")).to_be_visible()
+    look(page, words, "stopped")
     halting.may_go_on.set()
     assert script.hung_up.wait(60)
     expect(page.locator(".na-text")).to_contain_text("Anna Weber")
     expect(page.locator(".na-text")).not_to_contain_text("rained")
-    page.get_by_role("button", name="Ask again").click()
+    button(page, words("retry")).click()
     expect(page.locator(".na-confidence")).to_be_visible()
     expect(page.locator(".na-question")).to_have_text([WHO])
+    page.context.close()
+
+
+def test_a_new_conversation_is_not_drawn_over_by_an_answer_still_being_written(
+    visit: Visit, written: str, model: tuple[ModelScript, Halting]
+) -> None:
+    script, halting = model
+    halting.may_go_on.clear()
+    script.hung_up.clear()
+    page = visit(address=written)
+    box(page).fill(WHO)
+    box(page).press("Enter")
+    expect(page.locator(".na-text")).to_contain_text("Anna Weber")
+    page.locator("#na-side .toggle-button").click()
+    page.locator("#na-new").click()
+    expect(page.locator(".na-question")).to_have_count(0)
+    halting.may_go_on.set()
+    assert script.hung_up.wait(60)
+    expect(page.locator("#na-question .submit-button")).to_be_visible()
+    expect(page.locator(".na-question")).to_have_count(0)

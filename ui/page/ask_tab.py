@@ -11,13 +11,14 @@ import gradio as gr
 from ui.language import Words
 from ui.page.arrival import Arrival, Turns
 from ui.page.library_html import empty_html
+from ui.page.running import Running
 from ui.page.scope import Scope
 from ui.page.scope_bar import ScopeBar, in_force, scope_bar
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
 from ui.page.turns import messages, stopped, take_turn
 from ui.render import escape
 
-Shown = tuple[Any, Any, Turns]
+Shown = tuple[Any, Any, Any]
 QUESTION_BOX = "na-question"
 
 
@@ -27,6 +28,7 @@ class AskTab:
 
     turns: gr.State
     arrival: gr.State
+    running: gr.State
     chatbot: gr.Chatbot
     box: gr.Textbox
     bar: ScopeBar
@@ -40,7 +42,7 @@ class AskTab:
 
 def ask_tab(shell: Shell) -> AskTab:
     """Lay the tab out and tie its events; call it inside the tab."""
-    turns, arrival, answered = gr.State([]), gr.State(Arrival()), gr.State(0)
+    turns, arrival, running, answered = gr.State([]), gr.State(Arrival()), gr.State(Running()), gr.State(0)
     chatbot = gr.Chatbot(
         elem_id="na-chat",
         label=I18N("conversation"),
@@ -66,7 +68,7 @@ def ask_tab(shell: Shell) -> AskTab:
         elem_id=QUESTION_BOX,
         container=False,
     )
-    tab = AskTab(turns, arrival, chatbot, box, bar, answered)
+    tab = AskTab(turns, arrival, running, chatbot, box, bar, answered)
     _tie(shell, tab)
     return tab
 
@@ -81,15 +83,29 @@ def greeting(words: Words, shell: Shell) -> Any:
 
 
 def answering(
-    shell: Shell, words: Words, question: str, turns: Turns, scope: Scope, *, alone: bool = False
+    shell: Shell, running: Running, words: Words, question: str, turns: Turns, scope: Scope, *, alone: bool = False
 ) -> Iterator[Shown]:
     """What the page shows while `question` is answered, step by step; `alone` leaves the conversation out of account."""
     busy = gr.update(value="", submit_btn=False, stop_btn=True)
-    grown = turns
-    for turn in take_turn(shell.desk, words, question, [] if alone else turns, scope.filters()):
-        grown = [*turns, turn]
-        yield busy, messages(words, grown), grown
-    yield idle(), messages(words, grown), grown
+    grown, known = turns, [] if alone else turns
+    run = running.begin()
+    try:
+        for turn in run.until_ended(lambda: take_turn(shell.desk, words, question, known, scope.filters())):
+            grown = [*turns, turn]
+            yield busy, messages(words, grown), grown
+        if run.left.is_set():
+            yield untouched()
+            return
+        if run.stopped.is_set():
+            grown = stopped(words, grown)
+        yield idle(), messages(words, grown), grown
+    finally:
+        run.over()
+
+
+def untouched() -> Shown:
+    """Nothing new to show."""
+    return gr.skip(), gr.skip(), gr.skip()
 
 
 def idle() -> Any:
@@ -98,21 +114,31 @@ def idle() -> Any:
 
 
 def _tie(shell: Shell, tab: AskTab) -> None:
-    inputs = [tab.arrival, tab.turns, tab.bar.scope]
+    inputs = [tab.running, tab.arrival, tab.turns, tab.bar.scope]
 
     def typed(
-        question: str, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
+        question: str, running: Running, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
     ) -> Iterator[Shown]:
-        yield from answering(shell, words_of(request), question, arrival.asked(turns), in_force(scope, request))
+        words, before = words_of(request), arrival.asked(turns)
+        yield from answering(shell, running, words, question, before, in_force(scope, request))
 
     def example(
-        chosen: gr.SelectData, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
+        chosen: gr.SelectData,
+        running: Running,
+        arrival: Arrival,
+        turns: Turns,
+        scope: Scope | None,
+        request: gr.Request,
     ) -> Iterator[Shown]:
-        question = str(chosen.value["text"])
-        yield from answering(shell, words_of(request), question, arrival.asked(turns), in_force(scope, request))
+        yield from typed(str(chosen.value["text"]), running, arrival, turns, scope, request)
 
     def pressed(
-        arrival: Arrival, turns: Turns, scope: Scope | None, event: gr.EventData, request: gr.Request
+        running: Running,
+        arrival: Arrival,
+        turns: Turns,
+        scope: Scope | None,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> Iterator[Shown]:
         """Ask what a button says: in place of turn `at` and what follows it, where it gives one."""
         data, turns = data_of(event), arrival.asked(turns)
@@ -120,7 +146,7 @@ def _tie(shell: Shell, tab: AskTab) -> None:
         asked = str(data.get("question") or (turns[len(kept)].question if len(kept) < len(turns) else ""))
         within = Scope() if data.get("unfiltered") else in_force(scope, request)
         alone = bool(data.get("alone"))
-        yield from answering(shell, words_of(request), asked, kept, within, alone=alone)
+        yield from answering(shell, running, words_of(request), asked, kept, within, alone=alone)
 
     def judged(turns: Turns, event: gr.EventData) -> None:
         data = data_of(event)
@@ -134,18 +160,13 @@ def _tie(shell: Shell, tab: AskTab) -> None:
                 comment=str(data.get("comment", ""))[:2000],
             )
 
-    def halted(turns: Turns, request: gr.Request) -> Shown:
-        words = words_of(request)
-        left = stopped(words, turns)
-        return idle(), messages(words, left), left
-
     asking = [
         tab.box.submit(typed, [tab.box, *inputs], tab.outputs, **PRIVATE),
         tab.chatbot.example_select(example, inputs, tab.outputs, **PRIVATE),
         shell.bridge.submit(pressed, inputs, tab.outputs, **PRIVATE),
     ]
-    stopping = tab.box.stop(halted, [tab.turns], tab.outputs, cancels=asking, **PRIVATE)
-    for event in (*asking, stopping):
+    tab.box.stop(Running.stop, [tab.running], None, **PRIVATE)
+    for event in asking:
         event.then(_count, [tab.answered], [tab.answered], **PRIVATE)
     shell.bridge.like(judged, [tab.turns], None, **PRIVATE)
 

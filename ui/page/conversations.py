@@ -11,6 +11,7 @@ from ui.language import Words
 from ui.page.arrival import Turns
 from ui.page.ask_tab import AskTab, idle
 from ui.page.export import KINDS, exported
+from ui.page.running import Running
 from ui.page.shelf import Shelf, shelf_of
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
 from ui.page.turns import messages, restored
@@ -101,18 +102,19 @@ def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
         untouched = merged.current == shelf.current  # the title may be being edited
         return [gr.skip() if same else kept, *rest[:2], *([gr.skip(), gr.skip()] if untouched else rest[2:])]
 
-    def show(words: Words, shelf: Shelf) -> list[Any]:
+    def show(words: Words, shelf: Shelf, running: Running) -> list[Any]:
+        running.leave()
         turns = turns_of(shell, words, shelf)
         return [*shown(words, shelf), idle(), messages(words, turns), turns]
 
-    def choose(shelf: Shelf, event: gr.EventData, request: gr.Request) -> list[Any]:
-        return show(words_of(request), shelf.opening(str(data_of(event).get("id", ""))))
+    def choose(shelf: Shelf, running: Running, event: gr.EventData, request: gr.Request) -> list[Any]:
+        return show(words_of(request), shelf.opening(str(data_of(event).get("id", ""))), running)
 
-    def begin(shelf: Shelf, request: gr.Request) -> list[Any]:
-        return show(words_of(request), shelf.opening(""))
+    def begin(shelf: Shelf, running: Running, request: gr.Request) -> list[Any]:
+        return show(words_of(request), shelf.opening(""), running)
 
-    def drop(shelf: Shelf, request: gr.Request) -> list[Any]:
-        return show(words_of(request), shelf.without_open())
+    def drop(shelf: Shelf, running: Running, request: gr.Request) -> list[Any]:
+        return show(words_of(request), shelf.without_open(), running)
 
     def rename(shelf: Shelf, title: str, request: gr.Request) -> list[Any]:
         return shown(words_of(request), shelf.renamed(title))
@@ -121,9 +123,9 @@ def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
     tab.answered.change(keep, [side.kept, side.shelf, tab.turns], side.outputs, **PRIVATE)
     side.kept.change(None, [side.kept], None, js=TELL)
     shell.bridge.apply(join, [side.shelf], side.outputs, **PRIVATE)
-    shell.bridge.select(choose, [side.shelf], both, **PRIVATE)
-    side.new.click(begin, [side.shelf], both, **PRIVATE)
-    side.delete.click(drop, [side.shelf], both, **PRIVATE)
+    shell.bridge.select(choose, [side.shelf, tab.running], both, **PRIVATE)
+    side.new.click(begin, [side.shelf, tab.running], both, **PRIVATE)
+    side.delete.click(drop, [side.shelf, tab.running], both, **PRIVATE)
     gr.on([side.title.submit, side.title.blur], rename, [side.shelf, side.title], side.outputs, **PRIVATE)
     for kind, button in side.exports.items():
         button.click(_exporter(shell, kind), [side.shelf], [side.document], **PRIVATE).then(

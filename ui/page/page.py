@@ -13,11 +13,12 @@ from ui.language import languages
 from ui.page import conversations
 from ui.page.add_tab import add_tab
 from ui.page.arrival import Arrival, Turns
-from ui.page.ask_tab import AskTab, Shown, answering, ask_tab, greeting
+from ui.page.ask_tab import AskTab, Shown, answering, ask_tab, greeting, untouched
 from ui.page.conversations import SideBar, kept_shelf, side_bar, turns_of
 from ui.page.editor import shows_tabs
 from ui.page.insights_tab import insights_tab
 from ui.page.library_tab import library_tab
+from ui.page.running import Running
 from ui.page.scope import Scope
 from ui.page.scope_bar import arrived, in_force
 from ui.page.shell import I18N, PRIVATE, Shell, heading, make_shell, query_of, words_of
@@ -82,14 +83,15 @@ def _tie(shell: Shell, page: gr.Blocks, head: gr.HTML, side: SideBar, tab: AskTa
         return [*conversations.shown(words, shelf)[1:], turns, gr.update(value=messages(words, turns))]
 
     def arriving(
-        asked: str, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
+        asked: str, running: Running, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
     ) -> Iterator[Shown]:
         """Ask the question in the page's address, if there is one."""
         arrival.drawn()
         if asked and not turns:
-            yield from answering(shell, words_of(request), asked, arrival.asked(turns), in_force(scope, request))
+            words, before = words_of(request), arrival.asked(turns)
+            yield from answering(shell, running, words, asked, before, in_force(scope, request))
         else:
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield untouched()
 
     def greet(request: gr.Request) -> Any:
         return greeting(words_of(request), shell)
@@ -97,7 +99,7 @@ def _tie(shell: Shell, page: gr.Blocks, head: gr.HTML, side: SideBar, tab: AskTa
     restored = [*side.outputs[1:], tab.turns, tab.chatbot]
     page.load(opened, None, [head, *tab.bar.outputs, pending], **PRIVATE).then(
         restore, [side.kept, tab.arrival], restored, **PRIVATE
-    ).then(arriving, [pending, tab.arrival, tab.turns, tab.bar.scope], tab.outputs, **PRIVATE).then(
+    ).then(arriving, [pending, tab.running, tab.arrival, tab.turns, tab.bar.scope], tab.outputs, **PRIVATE).then(
         lambda count, turns: count + len(turns), [tab.answered, tab.turns], [tab.answered], **PRIVATE
     )
     page.load(greet, None, [tab.chatbot], **PRIVATE)  # by itself: it may take long, and touches no conversation
