@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.adapter import AdapterFile, merge_adapter, packaged_adapter
+from index.bert import OneText, is_plain_bert
 from index.errors import ModelUnavailable
 from index.passage import Passage, Vectors
 from index.settings import EmbeddingSettings
@@ -130,8 +131,11 @@ class TorchEmbedder:
             merge_adapter(self._encoder, adapter)
         self.precision = choose_precision(settings.precision)
         self._encoder.to(getattr(torch, self.precision)).eval()
+        self._one_text = OneText(self._encoder) if is_plain_bert(self._encoder) else None
         self._batch_size = settings.batch_size
         self._max_tokens = min(MAX_TOKENS, int(self._encoder.config.max_position_embeddings))
+        self._whole = tokenizer_core(self._tokenizer)
+        self._whole.enable_truncation(self._max_tokens)
         self.dimension = int(self._encoder.config.hidden_size)
         self.name = name
         self.fingerprint = _fingerprint(name, adapter)
@@ -156,9 +160,11 @@ class TorchEmbedder:
         return _questions().submit(self._embed_query, text).result()
 
     def _embed_query(self, text: str) -> Vectors:
-        states, mask, _ = self._encode([text])
-        pooled = (states[0] * mask[0][:, None]).sum(0) / mask[0].sum()
-        return _unit(pooled.numpy())
+        if self._one_text is None:
+            states, mask, _ = self._encode([text])
+            return _unit(((states[0] * mask[0][:, None]).sum(0) / mask[0].sum()).numpy())
+        tokens = self._whole.encode(text)
+        return _unit(self._one_text.states(tokens.ids, tokens.type_ids, len(tokens.ids)).float().mean(0).numpy())
 
     def _encode(self, texts: list[str]) -> tuple[torch.Tensor, torch.Tensor, Any]:
         """Token states (batch, tokens, d) in float32, their mask, and the tokens' character offsets."""

@@ -41,7 +41,7 @@ def test_a_very_long_question_leaves_the_passages_their_room(shipped: Assistant)
     assert all((of_passage > UNREAD).any() for of_passage in scores)
 
 
-def test_reading_stops_after_two_passages_where_one_is_likely_to_answer(shipped: Assistant) -> None:
+def test_reading_stops_where_a_passage_is_likely_to_answer(shipped: Assistant) -> None:
     question = "What is the theme of the thematic forum?"
     passages = [found.passage for found in shipped.search(question, limit=5)]
     joint_reader = load_joint_reader()
@@ -84,13 +84,13 @@ def test_passages_are_read_at_few_lengths_whatever_else_is_asked(
     load_joint_reader.cache_clear()
     reader = load_joint_reader()
     lengths: list[int] = []
-    encoder = reader._encoder
+    states = reader._encoder.states
 
-    def noting(**tokens: Any) -> Any:
-        lengths.append(tokens["input_ids"].shape[1])
-        return encoder(**tokens)
+    def noting(ids: list[int], kinds: list[int], real: int) -> Any:
+        lengths.append(len(ids))
+        return states(ids, kinds, real)
 
-    monkeypatch.setattr(reader, "_encoder", noting)
+    monkeypatch.setattr(reader._encoder, "states", noting)
     with ThreadPoolExecutor(4) as asking:
         list(asking.map(lambda n: reader.scores(f"Who spoke {'there ' * n}?", passages), range(12)))
     load_joint_reader.cache_clear()

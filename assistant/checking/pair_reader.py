@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.checking.encoder import quiet_loading
 from index.adapter import AdapterFile, checked_weights, merge_adapter
+from index.bert import OneText
 from index.embedding import load_encoder, tokenizer_core
 
 if TYPE_CHECKING:
@@ -35,15 +36,13 @@ class PairReader:
         from safetensors.torch import load_file
 
         with quiet_loading():
-            tokenizer, self._encoder, dtype = load_encoder(precision)
+            tokenizer, encoder, dtype = load_encoder(precision)
         self._tokens = tokenizer_core(tokenizer)
         self._ends = (int(tokenizer.cls_token_id), int(tokenizer.sep_token_id), int(tokenizer.pad_token_id))
-        merge_adapter(self._encoder, adapter)
+        merge_adapter(encoder, adapter)
         weights = load_file(str(adapter.path))
         self._head = {name: values.float() for name, values in weights.items() if name.startswith("head.")}
-        self._encoder.to(getattr(torch, dtype)).eval()
-        # The fused attention of torch's CPU build is slower than plain products for so few tokens
-        self._encoder.set_attn_implementation("eager")
+        self._encoder = OneText(encoder.to(getattr(torch, dtype)))
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def score(self, sentence: str, evidence: Sequence[str]) -> float:
@@ -64,11 +63,7 @@ class PairReader:
         room = -len(ids) % TOKENS_STEP
         kinds = [0] * (len(first) + 2) + [1] * (len(second) + 1)
         with torch.inference_mode():
-            states = self._encoder(
-                input_ids=torch.tensor([ids + [padding] * room]),
-                attention_mask=torch.tensor([[1] * len(ids) + [0] * room]),
-                token_type_ids=torch.tensor([kinds + [0] * room]),
-            ).last_hidden_state[0, : len(ids)]
+            states = self._encoder.states(ids + [padding] * room, kinds + [0] * room, len(ids))[: len(ids)]
             return float(pair_score(states.float(), len(first), self._head))
 
     def _cut(self, text: str, most: int) -> list[int]:

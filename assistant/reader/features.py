@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.question import Expects, ParsedQuestion
 from assistant.spans import REASON_WORDS, answer_spans
@@ -106,13 +105,13 @@ def candidate_features(
         return CandidateFeatures((), np.zeros((0, len(FEATURES)), dtype=np.float32))
     asked = _Asked(question, idf, frozenset(terms(previous_answer)))
     cosines = np.concatenate([p.sentence_scores for p in passages])
+    vectors = np.concatenate([p.sentence_vectors for p in passages])
     shared = _Shared(
         best_cosine=float(cosines.max(initial=0.0)),
         ranks=_ranks(cosines),
         best_dense=max(p.dense for p in passages),
         best_keyword=max(max(p.keyword for p in passages), 1e-6),
-        vectors=np.concatenate([p.sentence_vectors for p in passages]),
-        top=np.argsort(-cosines)[:5],
+        agreement=vectors @ vectors[np.argsort(-cosines)[:5]].mean(0),
     )
     candidates: list[Candidate] = []
     rows: list[list[float]] = []
@@ -141,8 +140,7 @@ class _Shared:
     ranks: Vectors
     best_dense: float
     best_keyword: float
-    vectors: Vectors
-    top: NDArray[np.intp]
+    agreement: Vectors
 
 
 class _Asked:
@@ -188,6 +186,7 @@ def _passage_rows(
         (shared.best_keyword - found.keyword) / shared.best_keyword,
         1.0 / (1 + number),
     ]
+    centrality = found.sentence_vectors @ found.sentence_vectors.mean(0)
     rows = []
     for i, sentence in enumerate(sentences):
         cosine = float(found.sentence_scores[i])
@@ -216,8 +215,8 @@ def _passage_rows(
                 in_date,
                 *_kind(sentence, spans, asked.question.expects),
                 _said(words[i], asked.previous),
-                float(np.mean(shared.vectors[shared.top] @ shared.vectors[row_number])),
-                float(np.mean(found.sentence_vectors @ found.sentence_vectors[i])),
+                float(shared.agreement[row_number]),
+                float(centrality[i]),
             ]
         )
     return rows

@@ -21,6 +21,7 @@ import numpy as np
 
 from assistant.reader.features import UNREAD
 from index.adapter import AdapterFile, checked_weights, merge_adapter
+from index.bert import OneText
 from index.embedding import load_encoder, sentence_tokens, tokenizer_core, with_header
 from index.passage import Passage, Vectors
 from index.threads import one_thread_each
@@ -35,7 +36,7 @@ TOGETHER = 2
 # Torch prepares its products anew for every length it meets, and keeps them: few lengths are faster than no padding, and
 # bound the memory
 TOKENS_STEP = 16
-FOUND = -1.0
+FOUND = -2.5
 REMEMBERED = 8192
 
 
@@ -46,15 +47,13 @@ class JointReader:
         import torch
         from safetensors.torch import load_file
 
-        tokenizer, self._encoder, self._dtype = load_encoder(precision)
+        tokenizer, encoder, dtype = load_encoder(precision)
         self._whole_tokens = tokenizer_core(tokenizer)
         self._tokens = _pair_tokenizer(tokenizer)
         weights = {name: values.float() for name, values in load_file(str(adapter.path)).items()}
-        merge_adapter(self._encoder, adapter)
+        merge_adapter(encoder, adapter)
         self._head = {name: values for name, values in weights.items() if name.startswith("head.")}
-        self._encoder.to(getattr(torch, self._dtype)).eval()
-        # The fused attention of torch's CPU build is slower than plain products for so few tokens
-        self._encoder.set_attn_implementation("eager")
+        self._encoder = OneText(encoder.to(getattr(torch, dtype)))
         self._pool = one_thread_each(TOGETHER, "joint-reader")
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
@@ -64,7 +63,7 @@ class JointReader:
         return list(self._pool.map(lambda passage: self._remembered(asked, passage), passages))
 
     def scores_until_found(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
-        """As `scores`, but of the first passages only, two by two until one is likely to answer."""
+        """As `scores`, but of the first passages only, the first alone and then two by two, until one is likely to answer."""
         return until_found(len(passages), lambda first, last: self.scores(question, passages[first:last]))
 
     def _read(self, question: str, passage: Passage) -> Vectors:
@@ -72,12 +71,8 @@ class JointReader:
 
         tokens = self._tokens.encode(question, with_header(passage))
         with torch.inference_mode():
-            states = self._encoder(
-                input_ids=torch.tensor([tokens.ids]),
-                attention_mask=torch.tensor([tokens.attention_mask]),
-                token_type_ids=torch.tensor([tokens.type_ids]),
-            ).last_hidden_state[0]
-            scores = self._passage_scores(states.float(), tokens.sequence_ids, np.array(tokens.offsets), passage)
+            states = self._encoder.states(tokens.ids, tokens.type_ids, sum(tokens.attention_mask)).float()
+            scores = self._passage_scores(states, tokens.sequence_ids, np.array(tokens.offsets), passage)
         scores.flags.writeable = False
         return scores
 
@@ -94,14 +89,11 @@ class JointReader:
         segment = np.array([-1 if kind is None else kind for kind in kinds])
         asked = states[torch.from_numpy(segment == 0)].mean(0)
         scores = np.full(len(passage.sentences), UNREAD, dtype=np.float32)
-        rows, places = [], []
-        for number, tokens in enumerate(sentence_tokens(passage, offsets)):
-            inside = tokens & (segment == 1)
-            if inside.any():
-                rows.append(states[torch.from_numpy(inside)].mean(0))
-                places.append(number)
-        if rows:
-            scores[places] = self._head_scores(asked.expand(len(rows), -1), torch.stack(rows)).numpy()
+        inside = np.array(list(sentence_tokens(passage, offsets)), dtype=np.float32) * (segment == 1)
+        places = np.flatnonzero(inside.any(1))
+        if len(places):
+            shares = torch.from_numpy(inside[places] / inside[places].sum(1, keepdims=True))
+            scores[places] = self._head_scores(asked.expand(len(places), -1), shares @ states).numpy()
         return scores
 
     def _head_scores(self, asked: torch.Tensor, sentences: torch.Tensor) -> torch.Tensor:
@@ -117,10 +109,13 @@ class JointReader:
 
 
 def until_found(count: int, scores: Callable[[int, int], Sequence[Vectors]]) -> list[Vectors]:
-    """The scores of the first of `count` passages, asked for from one number to another until one is likely to answer."""
+    """The scores of the first of `count` passages, asked for from one number to another until one is likely to answer.
+
+    The first, which most often answers, is asked for alone.
+    """
     read: list[Vectors] = []
     while len(read) < count and not is_found(read):
-        read += scores(len(read), min(len(read) + TOGETHER, count))
+        read += scores(len(read), min(len(read) + (TOGETHER if read else 1), count))
     return read
 
 
@@ -128,7 +123,8 @@ def is_found(read: Sequence[Vectors]) -> bool:
     """Whether what was read holds a sentence so likely to answer that further passages add cost and no answers.
 
     Of 20 990 questions in whose newsletters the reader had learned nothing, reading on from there refused no more of those
-    without an answer (.577 at 5 % wrongly refused) and found the right passage no more often (.787, for .792).
+    without an answer (.576 at 5 % wrongly refused) and found the right passage no more often (.787, for .792); it reads 3.1
+    passages on average, of questions with an answer 1.8.
     """
     return max((float(scores.max(initial=UNREAD)) for scores in read), default=UNREAD) > FOUND
 
