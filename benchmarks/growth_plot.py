@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 60, 20, 40, 50
-LINES = (
-    ("cpu_milliseconds_a_passage", "of the processor", "#1f6f8b"),
-    ("milliseconds_a_passage", "by the clock", "#b0b0b0"),
-)
+LINES = (("all that a passage costs", "#1f6f8b"), ("without the encoder", "#8f5a2a"))
 
 
-def plot(sizes: Sequence[Mapping[str, float]]) -> str:
-    """A line for the processor's milliseconds a passage and one for the clock's; both axes begin at 0."""
-    drawn = [(label, colour, [(row["passages"], row[key]) for row in sizes]) for key, label, colour in LINES]
+def plot(sizes: Sequence[Mapping[str, float]], encoder: float) -> str:
+    """The processors' milliseconds a passage, with the `encoder`'s and without; both axes begin at 0."""
+    own = [(row["passages"], row["cpu_milliseconds_a_passage"]) for row in sizes]
+    whole = [(passages, encoder + milliseconds) for passages, milliseconds in own]
+    drawn = [(label, colour, points) for (label, colour), points in zip(LINES, (whole, own), strict=True)]
     most = max((y for _, _, points in drawn for _, y in points), default=1.0)
     largest = max((row["passages"] for row in sizes), default=1.0)
 
@@ -27,7 +26,7 @@ def plot(sizes: Sequence[Mapping[str, float]]) -> str:
         "<title>Milliseconds a passage against the number of passages</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         f'<polyline points="{place(0, most)} {place(0, 0)} {place(largest, 0)}" fill="none" stroke="#444444"/>',
-        _text(LEFT, 18, "milliseconds a passage, without the encoder"),
+        _text(LEFT, 18, "milliseconds of the processors a passage"),
         _text(WIDTH - RIGHT, HEIGHT - 12, "passages in the index", "end"),
     ]
     for share in (0, 0.5, 1):
@@ -36,10 +35,11 @@ def plot(sizes: Sequence[Mapping[str, float]]) -> str:
             _text(x, HEIGHT - BOTTOM + 18, f"{largest * share:,.0f}", "middle" if share < 1 else "end"),
             _text(LEFT - 6, float(y) + 4, f"{most * share:.1f}", "end"),
         ]
-    for number, (label, colour, points) in enumerate(drawn):
+    for label, colour, points in drawn:
         line = " ".join(place(x, y) for x, y in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2.5"/>')
-        parts.append(_text(WIDTH - RIGHT, TOP - 6 - 16 * number, label, "end", colour))
+        end = float(place(*points[-1]).split(",")[1]) if points else TOP
+        parts.append(_text(WIDTH - RIGHT, end + 16, label, "end", colour))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

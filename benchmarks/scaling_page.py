@@ -54,6 +54,7 @@ WANTED = 10_000_000
 
 def page(found: Mapping[str, Figures]) -> str:
     """The page's text from the results by name; those missing are said to be so."""
+    speed = found.get("speed", {})
     parts = [
         "# When one machine is not enough",
         "<!-- Made by `make docs` from benchmarks/scaling_page.py and benchmarks/results/: change those, not this. -->",
@@ -62,11 +63,11 @@ def page(found: Mapping[str, Figures]) -> str:
         "\n".join(["| | | |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows(found))]),
         "The clock's milliseconds hold whatever else the machine did; `load` says how much that was (2 cores).",
         "## What a passage costs as the archive grows",
-        growth(found.get("growth")),
+        growth(found.get("growth"), encoder_milliseconds(speed)),
         "## How a large index is searched",
         SEARCHING,
         "## Ten million passages",
-        expected(found.get("speed", {}).get("scale", {})),
+        expected(speed.get("scale", {})),
         "## The plain pipeline",
         dropped(found.get("dropped")),
     ]
@@ -122,7 +123,12 @@ def _scale_rows(scale: Figures) -> Iterator[tuple[str, str, str]]:
         yield f"{said}, {size}", f"{seconds}, {took['peak_resident_mb']} MB resident", command
 
 
-def growth(found: Figures | None) -> str:
+def encoder_milliseconds(speed: Figures) -> float:
+    """What the bare encoder takes of the processors for a passage; 0 where that was not measured."""
+    return 1000 * speed["cores"] / speed["ingest"]["bare_encoder_passages_a_second"] if "ingest" in speed else 0.0
+
+
+def growth(found: Figures | None, encoder: float) -> str:
     """The plot and what it shows; its numbers are the first and the last size."""
     if not found:
         return "Not measured yet: run `python -m benchmarks.growth`."
@@ -130,12 +136,23 @@ def growth(found: Figures | None) -> str:
     first, second, last = found["sizes"][0], found["sizes"][1], found["sizes"][-1]
     return (
         f"![Milliseconds a passage against the archive's size]({PLOT})\n\n"
+        f"{_whole(first, last, encoder)}"
         f"Without the encoder, whose cost does not depend on the archive, a passage takes {first['cpu_milliseconds_a_passage']} ms "
         f"of the processor among {first['passages']:,} passages and {last['cpu_milliseconds_a_passage']} ms among "
         f"{last['passages']:,} (by the clock {first['milliseconds_a_passage']} and {last['milliseconds_a_passage']} ms, load "
         f"{found['load']}). One new newsletter can be searched after {second['one_newsletter_cpu_seconds']} s of the "
         f"processor among {second['passages']:,} and {last['one_newsletter_cpu_seconds']} s among {last['passages']:,}: only what is new is read, besides the commit log. "
         "`python -m benchmarks.growth` measures it."
+    )
+
+
+def _whole(first: Figures, last: Figures, encoder: float) -> str:
+    if not encoder:
+        return ""
+    small, large = (encoder + size["cpu_milliseconds_a_passage"] for size in (first, last))
+    return (
+        f"To take in a passage costs {small:.1f} ms of the processors among {first['passages']:,} passages and {large:.1f} ms among "
+        f"{last['passages']:,}, {large / small - 1:.0%} more; {encoder:.1f} ms of it are the encoder's (`make bench`). "
     )
 
 
@@ -191,4 +208,5 @@ def made() -> str:
 
 def made_plot() -> str:
     """The plot as it should be; an empty picture where nothing was measured."""
-    return plot(results().get("growth", {}).get("sizes", []))
+    found = results()
+    return plot(found.get("growth", {}).get("sizes", []), encoder_milliseconds(found.get("speed", {})))
