@@ -12,6 +12,8 @@ from assistant.reader.joint import MAX_TOKENS
 from benchmarks.training.packing import Packed, Place, Reading
 
 PASSAGES, MOST_GOLD = 5, 3
+# Products are prepared anew for every width
+WIDTH_STEP = 32
 BARE, SWAPPED = 0.25, 0.25
 READ = {"": 1.0, "small": 0.4, "elsewhere": 0.2, "removed": 1.0}
 
@@ -114,7 +116,7 @@ def _group(
         keep = ~np.isin(packed.sentences[passage], list(out))
         room = MAX_TOKENS - 3 - len(question)
         cut.append((question, packed.passages[passage][keep][:room], packed.sentences[passage][keep][:room]))
-    width = -(-(max(len(q) + len(p) for q, p, _ in cut) + 3) // 8) * 8
+    width = -(-(max(len(q) + len(p) for q, p, _ in cut) + 3) // WIDTH_STEP) * WIDTH_STEP
     shape = (len(pairs), width)
     ids, kinds, real = np.full(shape, padding), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     asked, sentence = np.zeros(shape, dtype=np.float32), np.full(shape, -1)
