@@ -1,0 +1,67 @@
+"""The answer that the chat page is writing: stopped, left, or followed by another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event, Thread
+
+from ui.page.running import Running
+
+
+class Slow:
+    """Gives 1, waits until it may go on, gives 2; says when it has been closed."""
+
+    def __init__(self) -> None:
+        self.may_go_on, self.closed = Event(), Event()
+
+    def __call__(self) -> Iterator[int]:
+        try:
+            yield 1
+            self.may_go_on.wait(10)
+            yield 2
+            yield 3
+        finally:
+            self.closed.set()
+
+
+def test_every_item_comes_where_nobody_stops_it() -> None:
+    run = Running().begin()
+    assert list(run.until_ended(lambda: iter("abc"))) == ["a", "b", "c"]
+
+
+def test_a_stopped_answer_ends_at_once_and_its_work_at_its_next_item() -> None:
+    running, slow = Running(), Slow()
+    items = running.begin().until_ended(slow)
+    assert next(items) == 1
+    running.stop()
+    assert list(items) == []
+    assert not slow.closed.is_set()
+    slow.may_go_on.set()
+    assert slow.closed.wait(10)
+
+
+def test_who_draws_next_waits_for_the_answer_before_to_be_over() -> None:
+    running, slow, drawn = Running(), Slow(), []
+    run = running.begin()
+
+    def write() -> None:
+        for item in run.until_ended(slow):
+            drawn.append(item)
+        drawn.append("end")
+        run.over()
+
+    writing = Thread(target=write)
+    writing.start()
+    second = running.begin()
+    assert run.left.is_set()
+    assert drawn[-1] == "end"
+    assert not second.left.is_set()
+    slow.may_go_on.set()
+    writing.join()
+
+
+def test_stopping_where_nothing_runs_does_nothing() -> None:
+    running = Running()
+    running.stop()
+    running.leave()
+    assert list(running.begin().until_ended(lambda: iter([1]))) == [1]
