@@ -15,17 +15,17 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import IO
-
-import httpx
 
 RESULT = Path(__file__).parent / "results" / "load.json"
 QUESTIONS = (
@@ -58,35 +58,66 @@ def different(count: int) -> list[str]:
     return ways[:count]
 
 
-async def read(
-    client: httpx.AsyncClient, questions: Iterator[str], end: float, times: list[float], ended: Counter[str]
-) -> None:
+@dataclass
+class Reader:
+    """A reader with a connection of their own, which costs little beside the server that is measured."""
+
+    incoming: asyncio.StreamReader
+    outgoing: asyncio.StreamWriter
+    host: str
+
+    async def ask(self, path: str, question: str) -> str:
+        """How the answer ended: the name of its last event, or the status where that is not 200."""
+        body = json.dumps({"question": question}).encode()
+        head = f"POST {path} HTTP/1.1\r\nHost: {self.host}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.outgoing.write(head.encode() + body)
+        status, *headers = (await self.incoming.readuntil(b"\r\n\r\n")).decode().lower().splitlines()
+        lengths = [int(line.partition(":")[2]) for line in headers if line.startswith("content-length")]
+        whole = await self.incoming.readexactly(lengths[0]) if lengths else await self._chunks()
+        code = status.split()[1]
+        events = re.findall(rb"^event: (\w+)", whole, re.MULTILINE)
+        return code if code != "200" else events[-1].decode() if events else "cut off"
+
+    async def _chunks(self) -> bytes:
+        """The body that comes in chunks, each after its length."""
+        parts: list[bytes] = []
+        while length := int(await self.incoming.readline(), 16):
+            parts.append((await self.incoming.readexactly(length + 2))[:-2])
+        await self.incoming.readline()
+        return b"".join(parts)
+
+
+async def connected(address: str) -> Reader:
+    """A reader connected to the server at `address`."""
+    host = address.rpartition("//")[2].rstrip("/")
+    name, _, port = host.partition(":")
+    return Reader(*await asyncio.open_connection(name, int(port), limit=1 << 20), host)
+
+
+async def read(address: str, questions: Iterator[str], end: float, times: list[float], ended: Counter[str]) -> None:
     """Ask until `end` (monotonic seconds), noting the seconds and the ending of each answer."""
+    reader = await connected(address)
     while time.monotonic() < end:
-        question = next(questions)
         started = time.monotonic()
-        last = "cut off"
-        async with client.stream("POST", "/api/v1/ask/stream", json={"question": question}) as response:
-            async for line in response.aiter_lines():
-                last = line.removeprefix("event: ") if line.startswith("event: ") else last
-        ended[last if response.status_code == 200 else str(response.status_code)] += 1
+        ended[await reader.ask("/api/v1/ask/stream", next(questions))] += 1
         times.append(time.monotonic() - started)
+    reader.outgoing.close()
 
 
 async def load(address: str, process: int, readers: int, seconds: float, questions: Sequence[str]) -> dict[str, object]:
     """The counts of endings, the latencies and the server's memory of `readers` readers asking for `seconds`."""
     times: list[float] = []
     ended: Counter[str] = Counter()
-    limits = httpx.Limits(max_connections=readers)
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
-        for question in QUESTIONS:
-            (await client.post("/api/v1/ask", json={"question": question})).raise_for_status()
-        computed = processor_seconds(process)
-        end = time.monotonic() + seconds
-        coming = cycle(questions)
-        asking = [read(client, coming, end, times, ended) for _ in range(readers)]
-        memory, _ = await asyncio.gather(watch(process, end, seconds / 10), asyncio.gather(*asking))
-        computed = processor_seconds(process) - computed
+    first = await connected(address)
+    for question in QUESTIONS:
+        await first.ask("/api/v1/ask", question)
+    first.outgoing.close()
+    computed = processor_seconds(process)
+    end = time.monotonic() + seconds
+    coming = cycle(questions)
+    asking = [read(address, coming, end, times, ended) for _ in range(readers)]
+    memory, _ = await asyncio.gather(watch(process, end, seconds / 10), asyncio.gather(*asking))
+    computed = processor_seconds(process) - computed
     times.sort()
     return {
         "readers": readers,

@@ -17,7 +17,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 ARCHIVES = Path(os.environ.get("NEWSLETTER_ARCHIVES", REPOSITORY.parent / "shared" / "archives"))
-FILES = ("development.jsonl", "final.jsonl", "untouched.jsonl", "training.jsonl", "further.jsonl", "pairs.jsonl", "more.jsonl")
+FILES = (
+    "development.jsonl",
+    "final.jsonl",
+    "untouched.jsonl",
+    "training.jsonl",
+    "further.jsonl",
+    "pairs.jsonl",
+    "more.jsonl",
+)
 # What is measured on: no newsletter of these is in another file
 KEPT_ASIDE = ("final.jsonl", "untouched.jsonl")
 # The files whose halves are supported and not, to the record; the others nearly so
