@@ -25,11 +25,8 @@ ENOUGH_SHARE = 0.94
 LEAST_SHARE = 0.02
 LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
 SAME_WORDS = 0.8
-ATTRIBUTION_COST = 6.0
 ORDER_MARGIN, ORDER_WEIGHT, VERSION_MARGIN, PRERELEASE_COST = 3.0, 6.0, 4.0, 4.0
 _ASKS_PRERELEASE = re.compile(r"\brcs?\d*\b|candidate|alpha|beta|pre-?release", re.I)
-_ATTRIBUTION = re.compile(r"\W*(?:source|photo(?:graph)?|image|picture|credit)s?(?: by| credit| courtesy)?\s*[:：]", re.I)
-_ASKS_ATTRIBUTION = re.compile(r"\bsources?\b|photo|\bimages?\b|picture|credit|courtesy", re.I)
 _DANGLING = re.compile(
     r"^(?:it|they|this|these|that|those|he|she|both|such|also|however|but|its|their|his|her|(?:in|as) (?:addition|such|a result))\b",
     re.I,
@@ -96,7 +93,7 @@ def read(
     features = candidate_features(question, passages, idf, joint, previous_answer)
     if not features.candidates:
         return Reading(tuple(passages), (), (), 0.0)
-    scores = reader.sentences.scores(features.values) - _attribution_cost(question, passages, features)
+    scores = reader.sentences.scores(features.values)
     archive = ArchiveView(archive_passages, unknown_share(question, idf, knows), idf)
     confidence = reader.confidence(question, passages, features, scores, archive)
     scores = scores + _order_bonus(question, passages, features, scores)
@@ -110,7 +107,7 @@ def read(
 def read_jointly(question: ParsedQuestion, passages: Sequence[RetrievedPassage], reader: JointReader) -> list[Vectors]:
     """The joint reader's scores of the first passages' sentences, one array a passage.
 
-    Reading stops at a likely answer, unless the latest or the first of several is asked for.
+    Reading stops at a promising sentence, unless the latest or the first of several is asked for.
     """
     if question.order is Order.ANY:
         return reader.scores_until_found(question.resolved, [found.passage for found in passages[:JOINTLY_READ]])
@@ -157,16 +154,6 @@ def _with_antecedent(chosen: list[Evidence], words: int, max_words: int) -> list
     if any(e.span == before.span for e in chosen) or words + len(before.text.split()) > max_words:
         return chosen
     return [before, *chosen]
-
-
-def _attribution_cost(
-    question: ParsedQuestion, passages: Sequence[RetrievedPassage], features: CandidateFeatures
-) -> Vectors:
-    """What a line takes off that says only whose a text or picture is, unless that is asked for."""
-    texts = (passages[c.passage].passage.sentence(c.sentence) for c in features.candidates)
-    asked = bool(_ASKS_ATTRIBUTION.search(question.resolved))
-    cost = [0.0 if asked or not _ATTRIBUTION.match(text) else ATTRIBUTION_COST for text in texts]
-    return np.array(cost, dtype=np.float32)
 
 
 def _order_bonus(

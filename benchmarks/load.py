@@ -35,6 +35,7 @@ QUESTIONS = (
     "What was agreed with Malta?",
     "Who won the football world cup of 1930?",
 )
+PATIENCE_SECONDS = 60
 OWN = Path(__file__).parents[1] / "tests" / "questions" / "shipped.jsonl"
 OPENINGS = (
     "Hello,",
@@ -67,7 +68,14 @@ class Reader:
     host: str
 
     async def ask(self, path: str, question: str) -> str:
-        """How the answer ended: the name of its last event, or the status where that is not 200."""
+        """How the answer ended: the name of a stream's last event, or the status; "cut off" where it broke off or hung."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._ask(path, question)
+        except (asyncio.IncompleteReadError, TimeoutError):
+            return "cut off"
+
+    async def _ask(self, path: str, question: str) -> str:
         body = json.dumps({"question": question}).encode()
         head = f"POST {path} HTTP/1.1\r\nHost: {self.host}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self.outgoing.write(head.encode() + body)
@@ -76,7 +84,7 @@ class Reader:
         whole = await self.incoming.readexactly(lengths[0]) if lengths else await self._chunks()
         code = status.split()[1]
         events = re.findall(rb"^event: (\w+)", whole, re.MULTILINE)
-        return code if code != "200" else events[-1].decode() if events else "cut off"
+        return events[-1].decode() if events and code == "200" else code
 
     async def _chunks(self) -> bytes:
         """The body that comes in chunks, each after its length."""
@@ -110,7 +118,8 @@ async def load(address: str, process: int, readers: int, seconds: float, questio
     ended: Counter[str] = Counter()
     first = await connected(address)
     for question in QUESTIONS:
-        await first.ask("/api/v1/ask", question)
+        if (status := await first.ask("/api/v1/ask", question)) != "200":
+            raise SystemExit(f"{address} does not answer: {status}")
     first.outgoing.close()
     computed = processor_seconds(process)
     end = time.monotonic() + seconds

@@ -124,7 +124,7 @@ def _scale_rows(scale: Figures) -> Iterator[tuple[str, str, str]]:
 
 
 def encoder_milliseconds(speed: Figures) -> float:
-    """What the bare encoder takes of the processors for a passage; 0 where that was not measured."""
+    """What the bare encoder takes of the processors for a passage, at most; 0 where that was not measured."""
     return 1000 * speed["cores"] / speed["ingest"]["bare_encoder_passages_a_second"] if "ingest" in speed else 0.0
 
 

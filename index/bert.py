@@ -2,21 +2,25 @@
 
 The same as `transformers.BertModel` in evaluation (arXiv 1810.04805), but for one text without a mask: its padding is only
 left out as what others look at. Queries, keys and values are one product, and attention is not normalised until it has
-weighed the values, whose columns of ones hold the sums. Weights beyond 2 to the power of ±`MOST` are cut, far beyond what
-trained models give.
+weighed the values, whose columns of ones hold the sums. Attention's logits are cut at ±`MOST_LOGIT` powers of two, far beyond
+what trained models give.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
 
-MOST = 100.0
-ONES = 8  # columns: a width that products like
+MOST_LOGIT = 100.0
+SUM_COLUMNS = 8  # as many as products like, though one would hold the sums
+# Torch prepares its products anew for every length it meets, and keeps them: few lengths are faster than no padding, and
+# bound the memory
+TOKENS_STEP = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,12 +36,13 @@ class _Layer:
 
 
 class OneText:
-    """The encoder's token states of one text at a time; the weights are the encoder's of the moment it was made."""
+    """The encoder's token states of one text at a time; the encoder, whose weights it shares, must not change any more."""
 
     def __init__(self, encoder: Any) -> None:
         """Takes a `transformers.BertModel`, in the precision it is to compute in."""
         self._heads = int(encoder.config.num_attention_heads)
         self._epsilon = float(encoder.config.layer_norm_eps)
+        self._padding = int(encoder.config.pad_token_id or 0)
         embeddings = encoder.embeddings
         self._words = embeddings.word_embeddings.weight.detach()
         self._kinds = embeddings.token_type_embeddings.weight.detach()
@@ -45,20 +50,23 @@ class OneText:
         self._first_norm = _pair(embeddings.LayerNorm)
         self._layers = [_layer(layer, self._heads) for layer in encoder.encoder.layer]
 
-    def states(self, ids: list[int], kinds: list[int], real: int) -> torch.Tensor:
-        """The states (tokens, d) of the tokens `ids`, of which those from `real` on are padding."""
+    def states(self, ids: Sequence[int], kinds: Sequence[int]) -> torch.Tensor:
+        """The states (tokens, d) of the tokens `ids` of the segments `kinds`, in float32."""
         import torch
         from torch.nn.functional import embedding, gelu, linear
 
+        real = len(ids)
+        room = min(-real % TOKENS_STEP, len(self._places) - real)
         with torch.inference_mode():
-            states = embedding(torch.tensor(ids), self._words) + embedding(torch.tensor(kinds), self._kinds)
-            states = self._norm(states + self._places[: len(ids)], self._first_norm)
+            words = embedding(torch.tensor([*ids, *[self._padding] * room]), self._words)
+            states = words + embedding(torch.tensor([*kinds, *[0] * room]), self._kinds)
+            states = self._norm(states + self._places[: real + room], self._first_norm)
             for layer in self._layers:
                 mixed = linear(self._attention(linear(states, *layer.together), real), *layer.mixed)
                 states = self._norm(states + mixed, layer.after_attention)
                 inner = gelu(linear(states, *layer.widened))
                 states = self._norm(states + linear(inner, *layer.narrowed), layer.after_products)
-            return states
+            return states[:real].float()
 
     def _attention(self, together: torch.Tensor, real: int) -> torch.Tensor:
         """What each token takes up from the `real` ones, from queries, keys and values side by side."""
@@ -67,9 +75,10 @@ class OneText:
         count, width = together.shape[0], together.shape[1] // 3
         queries, keys, values = together.view(count, 3, self._heads, -1).permute(1, 2, 0, 3)
         logits = torch.matmul(queries.contiguous(), keys[:, :real].contiguous().transpose(1, 2))
-        weights = logits.clamp_(-MOST, MOST).exp2_()
-        summed = torch.matmul(weights, torch.cat([values[:, :real], values.new_ones(self._heads, real, ONES)], dim=2))
-        taken = summed[:, :, :-ONES] / summed[:, :, -1:]
+        weights = logits.clamp_(-MOST_LOGIT, MOST_LOGIT).exp2_()
+        ones = values.new_ones(self._heads, real, SUM_COLUMNS)
+        summed = torch.matmul(weights, torch.cat([values[:, :real], ones], dim=2))
+        taken = summed[:, :, :-SUM_COLUMNS] / summed[:, :, -1:]
         return taken.transpose(0, 1).reshape(count, width)
 
     def _norm(self, states: torch.Tensor, weights: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
@@ -84,6 +93,7 @@ def is_plain_bert(encoder: Any) -> bool:
     return (
         config.model_type == "bert"
         and config.hidden_act == "gelu"
+        and not config.is_decoder
         and getattr(config, "position_embedding_type", "absolute") == "absolute"
     )
 

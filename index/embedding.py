@@ -164,7 +164,7 @@ class TorchEmbedder:
             states, mask, _ = self._encode([text])
             return _unit(((states[0] * mask[0][:, None]).sum(0) / mask[0].sum()).numpy())
         tokens = self._whole.encode(text)
-        return _unit(self._one_text.states(tokens.ids, tokens.type_ids, len(tokens.ids)).float().mean(0).numpy())
+        return _unit(self._one_text.states(tokens.ids, tokens.type_ids).mean(0).numpy())
 
     def _encode(self, texts: list[str]) -> tuple[torch.Tensor, torch.Tensor, Any]:
         """Token states (batch, tokens, d) in float32, their mask, and the tokens' character offsets."""

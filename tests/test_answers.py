@@ -90,11 +90,6 @@ def test_a_follow_up_is_resolved_from_the_history(shipped: Assistant) -> None:
     assert answer.citations
 
 
-def test_a_line_that_only_names_a_source_is_no_answer(shipped: Assistant) -> None:
-    answer = shipped.ask("Which document did the ministry and its partners put out together?")
-    assert "(Source:" not in answer.text
-
-
 def test_an_answer_is_one_json_document(shipped: Assistant) -> None:
     document = json.loads(json.dumps(shipped.ask("Who spoke about IP protection?").to_dict()))
     assert document["status"] == "answered"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from threading import Event, Thread
 
+from ui.language import languages
 from ui.page.running import Running
+from ui.page.turns import Turn, settled
 
 
 class Slow:
@@ -48,14 +50,14 @@ def test_who_draws_next_waits_for_the_answer_before_to_be_over() -> None:
         for item in run.until_ended(slow):
             drawn.append(item)
         drawn.append("end")
-        run.over()
+        run.mark_ended()
 
     writing = Thread(target=write)
     writing.start()
     second = running.begin()
-    assert run.left.is_set()
+    assert run.abandoned.is_set()
     assert drawn[-1] == "end"
-    assert not second.left.is_set()
+    assert not second.abandoned.is_set()
     slow.may_go_on.set()
     writing.join()
 
@@ -63,5 +65,23 @@ def test_who_draws_next_waits_for_the_answer_before_to_be_over() -> None:
 def test_stopping_where_nothing_runs_does_nothing() -> None:
     running = Running()
     running.stop()
-    running.leave()
+    running.abandon()
     assert list(running.begin().until_ended(lambda: iter([1]))) == [1]
+
+
+def test_a_turn_that_another_question_cut_short_stands_as_stopped() -> None:
+    words = languages()["en"]
+    answered, cut = Turn("Who?", "<p>Anna Weber.</p>"), Turn("When?", "<p>In May", underway=True)
+    kept, ended = settled(words, [answered, cut])
+    assert kept == answered
+    assert ended.html.startswith(cut.html)
+    assert words("stopped") in ended.html
+    assert not ended.underway
+    assert settled(words, [kept, ended]) == [kept, ended]
+
+
+def test_an_answer_abandoned_before_it_began_does_no_work() -> None:
+    run = Running().begin()
+    run.mark_ended()
+    run.abandon()
+    assert list(run.until_ended(lambda: iter([1]))) == []

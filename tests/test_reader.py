@@ -7,14 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from assistant import Assistant
 from assistant.reader import joint
 from assistant.reader.features import FEATURES, UNREAD
-from assistant.reader.joint import is_found, load_joint_reader
+from assistant.reader.joint import is_found, load_joint_reader, until_found
 from assistant.reader.model import ANSWERABLE_FEATURES, load_reader
-from index import ModelUnavailable
+from index import ModelUnavailable, bert
+from index.passage import Vectors
 
 
 def test_the_sentence_that_answers_has_the_highest_score(shipped: Assistant) -> None:
@@ -52,6 +54,21 @@ def test_reading_stops_where_a_passage_is_likely_to_answer(shipped: Assistant) -
     assert len(joint_reader.scores_until_found("How do I bake sourdough bread?", passages)) == len(passages)
 
 
+@pytest.mark.parametrize(
+    ("promising", "asked_for"),
+    [(0, [(0, 1)]), (1, [(0, 1), (1, 3)]), (4, [(0, 1), (1, 3), (3, 5)]), (9, [(0, 1), (1, 3), (3, 5)])],
+)
+def test_the_first_passage_is_read_alone_and_then_two_by_two(promising: int, asked_for: list[tuple[int, int]]) -> None:
+    ranges: list[tuple[int, int]] = []
+
+    def scores(first: int, last: int) -> list[Vectors]:
+        ranges.append((first, last))
+        return [np.array([1.0 if n == promising else -6.0], dtype=np.float32) for n in range(first, last)]
+
+    until_found(5, scores)
+    assert ranges == asked_for
+
+
 def test_scores_are_the_same_however_many_are_read_at_once(shipped: Assistant) -> None:
     question = "In which building was the forum hosted?"
     passages = [found.passage for found in shipped.search(question, limit=5)]
@@ -84,18 +101,18 @@ def test_passages_are_read_at_few_lengths_whatever_else_is_asked(
     load_joint_reader.cache_clear()
     reader = load_joint_reader()
     lengths: list[int] = []
-    states = reader._encoder.states
+    attention = reader._encoder._attention
 
-    def noting(ids: list[int], kinds: list[int], real: int) -> Any:
-        lengths.append(len(ids))
-        return states(ids, kinds, real)
+    def noting(together: Any, real: int) -> Any:
+        lengths.append(len(together))
+        return attention(together, real)
 
-    monkeypatch.setattr(reader._encoder, "states", noting)
+    monkeypatch.setattr(reader._encoder, "_attention", noting)
     with ThreadPoolExecutor(4) as asking:
         list(asking.map(lambda n: reader.scores(f"Who spoke {'there ' * n}?", passages), range(12)))
     load_joint_reader.cache_clear()
     assert lengths
-    assert all(length % joint.TOKENS_STEP == 0 and length <= joint.MAX_TOKENS for length in lengths)
+    assert all(length % bert.TOKENS_STEP == 0 and length <= joint.MAX_TOKENS for length in lengths)
 
 
 def test_a_question_of_another_field_scores_lower_than_one_that_is_answered(shipped: Assistant) -> None:

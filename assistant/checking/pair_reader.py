@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 CARD = Path(__file__).parent / "pair.json"
 SENTENCE_TOKENS, EVIDENCE_TOKENS = 80, 170
 REMEMBERED = 2048
-# Torch prepares its products anew for every length it meets: few lengths are faster than no padding
-TOKENS_STEP = 16
 _NO_VOTE = -1e4
 
 
@@ -38,7 +36,7 @@ class PairReader:
         with quiet_loading():
             tokenizer, encoder, dtype = load_encoder(precision)
         self._tokens = tokenizer_core(tokenizer)
-        self._ends = (int(tokenizer.cls_token_id), int(tokenizer.sep_token_id), int(tokenizer.pad_token_id))
+        self._ends = (int(tokenizer.cls_token_id), int(tokenizer.sep_token_id))
         merge_adapter(encoder, adapter)
         weights = load_file(str(adapter.path))
         self._head = {name: values.float() for name, values in weights.items() if name.startswith("head.")}
@@ -58,13 +56,11 @@ class PairReader:
 
         first = self._cut(sentence, SENTENCE_TOKENS)
         second = self._cut(evidence, EVIDENCE_TOKENS)
-        start, mark, padding = self._ends
+        start, mark = self._ends
         ids = [start, *first, mark, *second, mark]
-        room = -len(ids) % TOKENS_STEP
         kinds = [0] * (len(first) + 2) + [1] * (len(second) + 1)
         with torch.inference_mode():
-            states = self._encoder.states(ids + [padding] * room, kinds + [0] * room, len(ids))[: len(ids)]
-            return float(pair_score(states.float(), len(first), self._head))
+            return float(pair_score(self._encoder.states(ids, kinds), len(first), self._head))
 
     def _cut(self, text: str, most: int) -> list[int]:
         ids: list[int] = self._tokens.encode(text, add_special_tokens=False).ids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -15,7 +15,7 @@ from ui.page.running import Running
 from ui.page.scope import Scope
 from ui.page.scope_bar import ScopeBar, in_force, scope_bar
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
-from ui.page.turns import messages, stopped, take_turn
+from ui.page.turns import Turn, messages, settled, take_turn
 from ui.render import escape
 
 Shown = tuple[Any, Any, Any]
@@ -87,20 +87,21 @@ def answering(
 ) -> Iterator[Shown]:
     """What the page shows while `question` is answered, step by step; `alone` leaves the conversation out of account."""
     busy = gr.update(value="", submit_btn=False, stop_btn=True)
-    grown, known = turns, [] if alone else turns
     run = running.begin()
+    before = settled(words, turns)
+    context = [] if alone else before
+    grown = [*before, Turn(question, underway=True)]
     try:
-        for turn in run.until_ended(lambda: take_turn(shell.desk, words, question, known, scope.filters())):
-            grown = [*turns, turn]
+        for turn in run.until_ended(lambda: take_turn(shell.desk, words, question, context, scope.filters())):
+            grown = [*before, replace(turn, underway=True)]
             yield busy, messages(words, grown), grown
-        if run.left.is_set():
+        if run.abandoned.is_set():
             yield untouched()
             return
-        if run.stopped.is_set():
-            grown = stopped(words, grown)
+        grown = settled(words, grown) if run.stopped.is_set() else [*before, replace(grown[-1], underway=False)]
         yield idle(), messages(words, grown), grown
     finally:
-        run.over()
+        run.mark_ended()
 
 
 def untouched() -> Shown:

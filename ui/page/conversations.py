@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant import Answer
 from ui.language import Words
 from ui.page.arrival import Turns
 from ui.page.ask_tab import AskTab, idle
@@ -90,8 +91,7 @@ def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
     """Tie the side bar to the conversation of the Ask tab."""
 
     def keep(kept: Any, shelf: Shelf, turns: Turns, request: gr.Request) -> list[Any]:
-        answers = [turn.answer for turn in turns if turn.answer is not None]
-        return shown(words_of(request), shelf.merged(shelf_of(kept)).holding(answers))
+        return shown(words_of(request), shelf.merged(shelf_of(kept)).holding(answered(turns)))
 
     def join(shelf: Shelf, event: gr.EventData, request: gr.Request) -> list[Any]:
         """Take up what another tab of this browser kept; what only this tab has is kept again."""
@@ -99,22 +99,28 @@ def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
         merged = shelf.merged(theirs)
         same = (merged.conversations, merged.removed) == (theirs.conversations, theirs.removed)
         kept, *rest = shown(words_of(request), merged)
-        untouched = merged.current == shelf.current  # the title may be being edited
-        return [gr.skip() if same else kept, *rest[:2], *([gr.skip(), gr.skip()] if untouched else rest[2:])]
+        still_open = merged.current == shelf.current  # the title may be being edited
+        return [gr.skip() if same else kept, *rest[:2], *([gr.skip(), gr.skip()] if still_open else rest[2:])]
 
-    def show(words: Words, shelf: Shelf, running: Running) -> list[Any]:
-        running.leave()
+    def answered(turns: Turns) -> list[Answer]:
+        return [turn.answer for turn in turns if turn.answer is not None]
+
+    def show(words: Words, shelf: Shelf) -> list[Any]:
         turns = turns_of(shell, words, shelf)
         return [*shown(words, shelf), idle(), messages(words, turns), turns]
 
-    def choose(shelf: Shelf, running: Running, event: gr.EventData, request: gr.Request) -> list[Any]:
-        return show(words_of(request), shelf.opening(str(data_of(event).get("id", ""))), running)
+    def choose(shelf: Shelf, turns: Turns, running: Running, event: gr.EventData, request: gr.Request) -> list[Any]:
+        running.abandon()
+        held = shelf.holding(answered(turns))
+        return show(words_of(request), held.opening(str(data_of(event).get("id", ""))))
 
-    def begin(shelf: Shelf, running: Running, request: gr.Request) -> list[Any]:
-        return show(words_of(request), shelf.opening(""), running)
+    def begin(shelf: Shelf, turns: Turns, running: Running, request: gr.Request) -> list[Any]:
+        running.abandon()
+        return show(words_of(request), shelf.holding(answered(turns)).opening(""))
 
     def drop(shelf: Shelf, running: Running, request: gr.Request) -> list[Any]:
-        return show(words_of(request), shelf.without_open(), running)
+        running.abandon()
+        return show(words_of(request), shelf.without_open())
 
     def rename(shelf: Shelf, title: str, request: gr.Request) -> list[Any]:
         return shown(words_of(request), shelf.renamed(title))
@@ -123,8 +129,8 @@ def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
     tab.answered.change(keep, [side.kept, side.shelf, tab.turns], side.outputs, **PRIVATE)
     side.kept.change(None, [side.kept], None, js=TELL)
     shell.bridge.apply(join, [side.shelf], side.outputs, **PRIVATE)
-    shell.bridge.select(choose, [side.shelf, tab.running], both, **PRIVATE)
-    side.new.click(begin, [side.shelf, tab.running], both, **PRIVATE)
+    shell.bridge.select(choose, [side.shelf, tab.turns, tab.running], both, **PRIVATE)
+    side.new.click(begin, [side.shelf, tab.turns, tab.running], both, **PRIVATE)
     side.delete.click(drop, [side.shelf, tab.running], both, **PRIVATE)
     gr.on([side.title.submit, side.title.blur], rename, [side.shelf, side.title], side.outputs, **PRIVATE)
     for kind, button in side.exports.items():

@@ -2,39 +2,50 @@
 
 Gradio's own way to cancel an event lets what is on its way be drawn after what the cancelling event draws. Here the
 answer under way is told to end, draws its own end, and whoever wants to draw next waits for that. One `Running` belongs
-to one visit; it lives in a `gr.State`, which keeps the object itself.
+to one visit; it lives in a `gr.State`, which copies it once, while it is empty, and keeps the object itself from then on.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from ui.workers import END, drain
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 LOOK_SECONDS = 0.05
 PATIENCE_SECONDS = 5.0
+KEPT = 16  # answers that may still be ending
 
 
 class Run:
     """One answer under way."""
 
     def __init__(self) -> None:
-        """An answer that nobody has stopped or left."""
+        """An answer that nobody has stopped or abandoned."""
         self.stopped = threading.Event()
-        self.left = threading.Event()
-        self._over = threading.Event()
+        self.abandoned = threading.Event()
+        self._ended = threading.Event()
+
+    @property
+    def ending(self) -> bool:
+        """Whether it was told to end."""
+        return self.stopped.is_set() or self.abandoned.is_set()
 
     def until_ended(self, make: Callable[[], Iterator[T]]) -> Iterator[T]:
-        """The items of `make()` as they come, until the answer is stopped or left; its work ends at its next item."""
+        """The items of `make()`, which deals with its own errors, until the answer is told to end; its work ends at its next item."""
+        if self.ending:
+            return
         items: SimpleQueue[object] = SimpleQueue()
         gone = threading.Event()
         threading.Thread(target=drain, args=(make, items.put, gone), name="page-answer", daemon=True).start()
         try:
-            while not (self.stopped.is_set() or self.left.is_set()):
+            while not self.ending:
                 try:
                     item = items.get(timeout=LOOK_SECONDS)
                 except Empty:
@@ -45,37 +56,40 @@ class Run:
         finally:
             gone.set()
 
-    def over(self) -> None:
+    def mark_ended(self) -> None:
         """It draws no more."""
-        self._over.set()
+        self._ended.set()
 
-    def leave(self) -> None:
-        """Have it end without another word, and wait until it has."""
-        self.left.set()
-        self._over.wait(PATIENCE_SECONDS)
+    def abandon(self) -> None:
+        """Have it end without another word, and wait until it has, for `PATIENCE_SECONDS` at most."""
+        self.abandoned.set()
+        if not self._ended.wait(PATIENCE_SECONDS):
+            log.warning("an answer on the chat page did not end within %g seconds", PATIENCE_SECONDS)
 
 
 class Running:
-    """The answer under way in one visit, if there is one."""
+    """The answers of one visit, of which the last may be under way."""
 
     def __init__(self) -> None:
         """No answer under way."""
-        self._run: Run | None = None
+        self._runs: deque[Run] = deque(maxlen=KEPT)
 
     def begin(self) -> Run:
-        """A new answer, once the one before it, if one is left, has ended."""
+        """A new answer, once those before it have ended."""
         run = Run()
-        before, self._run = self._run, run
-        if before is not None:
-            before.leave()
+        self._runs.append(run)  # atomic: of two that begin at once, one comes first
+        for before in list(self._runs):
+            if before is run:
+                break
+            before.abandon()
         return run
 
     def stop(self) -> None:
         """Have the answer end with what is there of it."""
-        if self._run is not None:
-            self._run.stopped.set()
+        if self._runs:
+            self._runs[-1].stopped.set()
 
-    def leave(self) -> None:
+    def abandon(self) -> None:
         """Have the answer end without another word, for the page shows another conversation now."""
-        if self._run is not None:
-            self._run.leave()
+        for run in list(self._runs):
+            run.abandon()

@@ -34,11 +34,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and, once it is there, its answer; `html` is what the page shows of it so far."""
+    """A question and, once it is there, its answer; `html` is what the page shows of it so far.
+
+    `underway` is true while more may come.
+    """
 
     question: str
     html: str = ""
     answer: Answer | None = None
+    underway: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,13 @@ def restored(desk: Desk, words: Words, answer: Answer) -> Turn:
     return Turn(answer.question, html, answer)
 
 
-def stopped(words: Words, turns: Sequence[Turn]) -> list[Turn]:
-    """The turns after the reader stopped the last: what stands of it stays, and that it was stopped is said."""
-    if not turns or turns[-1].answer is not None:
+def settled(words: Words, turns: Sequence[Turn]) -> list[Turn]:
+    """The turns once nothing more comes: what stands of one that was underway stays, and that it was stopped is said."""
+    if not turns or not turns[-1].underway:
         return list(turns)
-    return [*turns[:-1], replace(turns[-1], html=stopped_html(words, turns[-1].html))]
+    last = turns[-1]
+    html = last.html if last.answer is not None else stopped_html(words, last.html)
+    return [*turns[:-1], replace(last, html=html, underway=False)]
 
 
 def _with_offers(desk: Desk, words: Words, turn: Turn, offers: Offers) -> Turn:
