@@ -21,7 +21,7 @@ from index.retriever import Retriever
 from index.tokens import terms
 
 JOINTLY_READ, ORDERED_READ = 5, 8
-ENOUGH_SHARE = 0.94
+ENOUGH_SHARE = 0.9
 LEAST_SHARE = 0.02
 LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
 SAME_WORDS = 0.8

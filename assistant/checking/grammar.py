@@ -82,6 +82,8 @@ def _tree(arcs: Vectors) -> NDArray[np.int64]:
         gain = [(arcs[i, outside].max() - arcs[i, heads[i]], i) for i in cycle]
         _, cut = max(gain)
         heads[cut] = outside[arcs[cut, outside].argmax()]
+    while cycle := _cycle(heads):  # a cut may close another cycle: words of those that are left stand by themselves
+        heads[cycle[0]] = 0
     return heads
 
 
