@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -51,11 +52,13 @@ MANNERS = ("", "thanks", "please", "if you know", "for a colleague", "in short",
 
 
 def different(count: int) -> list[str]:
-    """The shipped newsletter's questions, asked in `count` different ways."""
+    """The shipped newsletter's questions, asked in `count` different ways, shuffled: those without an answer stand together in the
+    file and take longest, which readers who know nothing of each other do not do all at once."""
     asked = [json.loads(line)["question"] for line in OWN.read_text(encoding="utf-8").splitlines() if line.strip()]
     ways = [
         f"{opening} {question} {manner}".strip() for opening in OPENINGS for manner in MANNERS for question in asked
     ]
+    random.Random(0).shuffle(ways)
     return ways[:count]
 
 

@@ -1,7 +1,7 @@
 """BERT's pass over one text in few operations, a third faster than the general ones for a text of a passage's length.
 
-The same as `transformers.BertModel` in evaluation (arXiv 1810.04805), but for one text without a mask: its padding is only
-left out as what others look at. Queries, keys and values are one product, and attention is not normalised until it has
+The same as `transformers.BertModel` in evaluation (arXiv 1810.04805), but for one text without a mask: its padding has no
+values for others to take up. Queries, keys and values are one product, and attention is not normalised until it has
 weighed the values, whose columns of ones hold the sums. Attention's logits are cut at ±`MOST_LOGIT` powers of two, far beyond
 what trained models give.
 """
@@ -61,23 +61,26 @@ class OneText:
             words = embedding(torch.tensor([*ids, *[self._padding] * room]), self._words)
             states = words + embedding(torch.tensor([*kinds, *[0] * room]), self._kinds)
             states = self._norm(states + self._places[: real + room], self._first_norm)
+            seen = states.new_zeros(real + room, 1)
+            seen[:real] = 1.0
             for layer in self._layers:
-                mixed = linear(self._attention(linear(states, *layer.together), real), *layer.mixed)
+                mixed = linear(self._attention(linear(states, *layer.together), seen), *layer.mixed)
                 states = self._norm(states + mixed, layer.after_attention)
                 inner = gelu(linear(states, *layer.widened))
                 states = self._norm(states + linear(inner, *layer.narrowed), layer.after_products)
             return states[:real].float()
 
-    def _attention(self, together: torch.Tensor, real: int) -> torch.Tensor:
-        """What each token takes up from the `real` ones, from queries, keys and values side by side."""
+    def _attention(self, together: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+        """What each token takes up from those that are `seen` (tokens, 1), from queries, keys and values side by side."""
         import torch
 
         count, width = together.shape[0], together.shape[1] // 3
         queries, keys, values = together.view(count, 3, self._heads, -1).permute(1, 2, 0, 3)
-        logits = torch.matmul(queries.contiguous(), keys[:, :real].contiguous().transpose(1, 2))
+        logits = torch.matmul(queries.contiguous(), keys.contiguous().transpose(1, 2))
         weights = logits.clamp_(-MOST_LOGIT, MOST_LOGIT).exp2_()
-        ones = values.new_ones(self._heads, real, SUM_COLUMNS)
-        summed = torch.matmul(weights, torch.cat([values[:, :real], ones], dim=2))
+        ones = seen.expand(self._heads, count, SUM_COLUMNS)
+        # What is not seen has no value and counts for nothing: padding costs no mask over all pairs of tokens
+        summed = torch.matmul(weights, torch.cat([values * seen, ones], dim=2))
         taken = summed[:, :, :-SUM_COLUMNS] / summed[:, :, -1:]
         return taken.transpose(0, 1).reshape(count, width)
 

@@ -103,9 +103,9 @@ def test_passages_are_read_at_few_lengths_whatever_else_is_asked(
     lengths: list[int] = []
     attention = reader._encoder._attention
 
-    def noting(together: Any, real: int) -> Any:
+    def noting(together: Any, seen: Any) -> Any:
         lengths.append(len(together))
-        return attention(together, real)
+        return attention(together, seen)
 
     monkeypatch.setattr(reader._encoder, "_attention", noting)
     with ThreadPoolExecutor(4) as asking:
