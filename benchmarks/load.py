@@ -5,8 +5,8 @@
 A server is started over the shipped newsletter. Each reader asks by the streaming route, waits for the whole answer,
 and asks again. Latencies are seconds; memory is the server's resident set in MB, at the start, every tenth of the
 time, and at the end (`--seconds 240` shows minutes of it); `cpu_ms` is what the server computed for an answer, which holds
-whatever else the machine does. It is done twice: with five questions that come again and again, as the suggested ones of a portal do,
-and with questions none of which was asked before.
+whatever else the machine does. It is done three times: with five questions that come again and again, as the suggested ones of a
+portal do, with the shipped newsletter's hundred questions in any order, and with questions none of which was asked before.
 """
 
 from __future__ import annotations
@@ -51,13 +51,19 @@ OPENINGS = (
 MANNERS = ("", "thanks", "please", "if you know", "for a colleague", "in short", "with the source", "many thanks")
 
 
+def usual(count: int) -> list[str]:
+    """`count` of the shipped newsletter's questions, drawn at random: most of them were asked before."""
+    return random.Random(0).choices(_own(), k=count)
+
+
+def _own() -> list[str]:
+    return [json.loads(line)["question"] for line in OWN.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 def different(count: int) -> list[str]:
     """The shipped newsletter's questions, asked in `count` different ways, shuffled: those without an answer stand together in the
     file and take longest, which readers who know nothing of each other do not do all at once."""
-    asked = [json.loads(line)["question"] for line in OWN.read_text(encoding="utf-8").splitlines() if line.strip()]
-    ways = [
-        f"{opening} {question} {manner}".strip() for opening in OPENINGS for manner in MANNERS for question in asked
-    ]
+    ways = [f"{opening} {asked} {manner}".strip() for opening in OPENINGS for manner in MANNERS for asked in _own()]
     random.Random(0).shuffle(ways)
     return ways[:count]
 
@@ -179,7 +185,11 @@ def main() -> None:
             address = json.loads("".join(iter_document(server.stdout)))["url"]
             found = {
                 name: asyncio.run(load(address, server.pid, said.readers, said.seconds, questions))
-                for name, questions in (("again", QUESTIONS), ("different", different(10**6)))
+                for name, questions in (
+                    ("again", QUESTIONS),
+                    ("usual", usual(10**5)),
+                    ("different", different(10**6)),
+                )
             }
             server.terminate()
     RESULT.parent.mkdir(exist_ok=True)

@@ -16,6 +16,11 @@ from benchmarks.training.data import ROOT
 RESULTS = ROOT / "benchmarks" / "results"
 PLOT = "images/growth.svg"
 Figures = Mapping[str, Any]
+LOADS = {
+    "again": "five questions again and again",
+    "usual": "the newsletter's hundred questions, drawn at random",
+    "different": "questions none of which was asked before",
+}
 
 SHARING = """\
     chroma run --path /srv/chroma --host 0.0.0.0 --port 8000
@@ -95,12 +100,13 @@ def rows(found: Mapping[str, Figures]) -> Iterator[tuple[str, str, str]]:
         formats = f"{fuzz['inputs']:,} damaged documents in {len(fuzz['formats'])} formats"
         yield formats, ended, "`make bench-fuzz`"
     if load := found.get("load"):
-        asked = load["different"]
-        yield (
-            f"{asked['readers']} readers asking different questions at once",
-            f"p50 {asked['p50']} s, p95 {asked['p95']} s",
-            "`python -m benchmarks.load`",
-        )
+        for name, said in LOADS.items():
+            asked = load[name]
+            yield (
+                f"{asked['readers']} readers asking at once {said}",
+                f"p50 {asked['p50']} s, p95 {asked['p95']} s",
+                "`python -m benchmarks.load`",
+            )
         memory = asked["memory_mb"]
         yield (
             "the server's memory meanwhile",

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from ui.language import Words, languages
 
 FORUM = "Where was the Silk Road of Innovation forum held?"
+TWO_PARTS = "What is the theme of the forum and who sponsored it?"
 WHO = "Who repaired the greenhouse roof?"
 NOWHERE = "Who won the football world cup of 1930?"
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"

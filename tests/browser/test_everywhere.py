@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.actions import FORUM, NOWHERE, WHO, ask, box, correct, look, open_tab
+from browser.actions import FORUM, NOWHERE, TWO_PARTS, WHO, ask, box, correct, look, open_tab
 from browser.places import EVERYWHERE, Place, button
 from browser.test_asking import SHIFTED
 
@@ -42,7 +42,7 @@ def test_a_reader_asks_and_reads_the_sources(place: Place) -> None:
     expect(page.locator(".na-answer").first).to_have_class(re.compile("na-found"))
     page.locator(".na-after").first.wait_for()
 
-    answer = ask(page, FORUM)
+    answer = ask(page, TWO_PARTS)
     expect(answer.locator(".na-offers .na-label")).to_have_text(words("ask_next"))
     assert answer.locator(".na-confidence").inner_text() in (words("says_so"), words("probably"))
     chip = answer.locator(".na-chip").first
