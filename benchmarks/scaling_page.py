@@ -101,12 +101,14 @@ def rows(found: Mapping[str, Figures]) -> Iterator[tuple[str, str, str]]:
         yield formats, ended, "`make bench-fuzz`"
     if load := found.get("load"):
         for name, said in LOADS.items():
-            asked = load[name]
+            if (asked := load.get(name)) is None:
+                continue
             yield (
                 f"{asked['readers']} readers asking at once {said}",
                 f"p50 {asked['p50']} s, p95 {asked['p95']} s",
                 "`python -m benchmarks.load`",
             )
+        asked = load["different"]
         memory = asked["memory_mb"]
         yield (
             "the server's memory meanwhile",
