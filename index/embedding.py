@@ -134,8 +134,6 @@ class TorchEmbedder:
         self._one_text = OneText(self._encoder) if is_plain_bert(self._encoder) else None
         self._batch_size = settings.batch_size
         self._max_tokens = min(MAX_TOKENS, int(self._encoder.config.max_position_embeddings))
-        self._whole = tokenizer_core(self._tokenizer)
-        self._whole.enable_truncation(self._max_tokens)
         self.dimension = int(self._encoder.config.hidden_size)
         self.name = name
         self.fingerprint = _fingerprint(name, adapter)
@@ -163,8 +161,10 @@ class TorchEmbedder:
         if self._one_text is None:
             states, mask, _ = self._encode([text])
             return _unit(((states[0] * mask[0][:, None]).sum(0) / mask[0].sum()).numpy())
-        tokens = self._whole.encode(text)
-        return _unit(self._one_text.states(tokens.ids, tokens.type_ids).mean(0).numpy())
+        ids = self._counter.encode(text).ids
+        if len(ids) > self._max_tokens:
+            ids = [*ids[: self._max_tokens - 1], ids[-1]]  # the mark of the end stays
+        return _unit(self._one_text.states(ids, [0] * len(ids)).mean(0).numpy())
 
     def _encode(self, texts: list[str]) -> tuple[torch.Tensor, torch.Tensor, Any]:
         """Token states (batch, tokens, d) in float32, their mask, and the tokens' character offsets."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.bert import OneText, is_plain_bert
-from index.embedding import load_encoder
+from index.embedding import TorchEmbedder, load_embedder, load_encoder
+from index.settings import EmbeddingSettings
 
 
 @pytest.mark.parametrize(("precision", "difference"), [("float32", 1e-4), ("bfloat16", 0.15)])
@@ -34,3 +36,14 @@ def test_logits_larger_than_any_trained_weights_give_stay_numbers() -> None:
     _, encoder, _ = load_encoder("float32")
     encoder.encoder.layer[0].attention.self.query.weight.data.mul_(1e6)
     assert torch.isfinite(OneText(encoder).states([101, 2054, 2003, 102], [0] * 4)).all()
+
+
+@pytest.mark.parametrize(
+    "question", ["", "Who spoke at the forum?", "word " * 3000], ids=["empty", "usual", "too long"]
+)
+def test_a_question_has_the_vector_that_the_tokenizer_and_transformers_give_it(question: str) -> None:
+    embedder = load_embedder(EmbeddingSettings(precision="float32"))
+    assert isinstance(embedder, TorchEmbedder)
+    states, mask, _ = embedder._encode([question])
+    whole = (states[0] * mask[0][:, None]).sum(0) / mask[0].sum()
+    assert np.allclose(embedder.embed_query(question), whole / whole.norm(), atol=1e-4)

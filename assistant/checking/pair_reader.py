@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 CARD = Path(__file__).parent / "pair.json"
 SENTENCE_TOKENS, EVIDENCE_TOKENS = 80, 170
 REMEMBERED = 2048
-_NO_VOTE = -1e4
 
 
 class PairReader:

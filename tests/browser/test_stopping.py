@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from api_support import running
 from model_support import Handler, ModelScript, model_server
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from assistant import Assistant, Settings
 from browser.actions import WHO, box, look
@@ -61,17 +61,23 @@ def written(
         yield address
 
 
+def ask_of_a_model_that_halts(page: Page, model: tuple[ModelScript, Halting]) -> None:
+    """Ask, and wait for the first sentence of an answer that goes on only once it may."""
+    script, halting = model
+    halting.may_go_on.clear()
+    script.hung_up.clear()
+    box(page).fill(WHO)
+    box(page).press("Enter")
+    expect(page.locator(".na-text")).to_contain_text("Anna Weber")
+
+
 @EACH_ONCE
 def test_what_was_shown_of_a_stopped_answer_stays(
     place: Place, written: str, model: tuple[ModelScript, Halting]
 ) -> None:
     script, halting = model
-    halting.may_go_on.clear()
-    script.hung_up.clear()
     page, words = place.open(address=written), place.words
-    box(page).fill(WHO)
-    box(page).press("Enter")
-    expect(page.locator(".na-text")).to_contain_text("Anna Weber")
+    ask_of_a_model_that_halts(page, model)
     page.locator("#na-question .stop-button").click()
     expect(page.locator(".na-stopped")).to_contain_text(words("stopped"))
     expect(page.locator("#na-question .submit-button")).to_be_visible()
@@ -90,12 +96,8 @@ def test_a_new_conversation_is_not_drawn_over_by_an_answer_still_being_written(
     visit: Visit, written: str, model: tuple[ModelScript, Halting]
 ) -> None:
     script, halting = model
-    halting.may_go_on.clear()
-    script.hung_up.clear()
     page = visit(address=written)
-    box(page).fill(WHO)
-    box(page).press("Enter")
-    expect(page.locator(".na-text")).to_contain_text("Anna Weber")
+    ask_of_a_model_that_halts(page, model)
     page.locator("#na-side .toggle-button").click()
     page.locator("#na-new").click()
     expect(page.locator(".na-question")).to_have_count(0)

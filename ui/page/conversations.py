@@ -7,7 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-from assistant import Answer
 from ui.language import Words
 from ui.page.arrival import Turns
 from ui.page.ask_tab import AskTab, idle
@@ -15,7 +14,7 @@ from ui.page.export import KINDS, exported
 from ui.page.running import Running
 from ui.page.shelf import Shelf, shelf_of
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
-from ui.page.turns import messages, restored
+from ui.page.turns import answered, messages, restored
 from ui.render import escape
 
 SAVE = "(document) => { if (document) window.naSave(document); }"
@@ -102,21 +101,21 @@ def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
         still_open = merged.current == shelf.current  # the title may be being edited
         return [gr.skip() if same else kept, *rest[:2], *([gr.skip(), gr.skip()] if still_open else rest[2:])]
 
-    def answered(turns: Turns) -> list[Answer]:
-        return [turn.answer for turn in turns if turn.answer is not None]
+    def left(shelf: Shelf, turns: Turns, running: Running) -> Shelf:
+        """The shelf with what was answered, once nothing more is drawn of the conversation that is left."""
+        running.abandon()
+        return shelf.holding(answered(turns))
 
     def show(words: Words, shelf: Shelf) -> list[Any]:
         turns = turns_of(shell, words, shelf)
         return [*shown(words, shelf), idle(), messages(words, turns), turns]
 
     def choose(shelf: Shelf, turns: Turns, running: Running, event: gr.EventData, request: gr.Request) -> list[Any]:
-        running.abandon()
-        held = shelf.holding(answered(turns))
-        return show(words_of(request), held.opening(str(data_of(event).get("id", ""))))
+        chosen = str(data_of(event).get("id", ""))
+        return show(words_of(request), left(shelf, turns, running).opening(chosen))
 
     def begin(shelf: Shelf, turns: Turns, running: Running, request: gr.Request) -> list[Any]:
-        running.abandon()
-        return show(words_of(request), shelf.holding(answered(turns)).opening(""))
+        return show(words_of(request), left(shelf, turns, running).opening(""))
 
     def drop(shelf: Shelf, running: Running, request: gr.Request) -> list[Any]:
         running.abandon()

@@ -64,6 +64,11 @@ def messages(words: Words, turns: Sequence[Turn]) -> list[dict[str, Any]]:
     return shown
 
 
+def answered(turns: Sequence[Turn]) -> list[Answer]:
+    """The answers given so far."""
+    return [turn.answer for turn in turns if turn.answer is not None]
+
+
 def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
     """The answered turns as the assistant takes them."""
     told = []
