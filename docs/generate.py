@@ -176,13 +176,11 @@ def evaluation() -> str:
 
 def quality() -> str:
     """The measured figures; the method alone where nothing was measured yet."""
-    from benchmarks.quality_page import METHOD, RESULTS, page
+    from benchmarks.quality_page import METHOD, RESULTS, made
 
     if not RESULTS.is_file():
         return f"# How good the answers are\n\n{MADE}\n\nNot measured yet: run `make bench-quality`.\n\n{METHOD}"
-    plain = RESULTS.with_name("quality-plain.json")
-    kept = json.loads(plain.read_text(encoding="utf-8")) if plain.is_file() else {}
-    return page(json.loads(RESULTS.read_text(encoding="utf-8")), kept)
+    return made()
 
 
 def scaling() -> str:
