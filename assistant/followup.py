@@ -2,8 +2,8 @@
 
 A question that leans on what was said before (a pronoun with little before it that it could stand for, an opening
 "and", a question of two or three words) is given the content words of the last question, and of its answer where that
-names things. Of the question files in benchmarks/questions and tests/questions, 157 of 165 follow-ups are completed, and
-of 8 407 questions that stand alone 9 % would be taken for one.
+names things. Of the question files in benchmarks/questions and tests/questions, 279 of 291 follow-ups are completed, and
+of 66 512 questions that stand alone 9 % would be taken for one.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _NO_PRONOUN = re.compile(
     re.I,
 )
 _THAT_ONE = re.compile(r"\b(?:which|that|this|the other) one\b", re.I)
+_SECOND_PART = re.compile(r",? and (?:wh\w+|how)\b", re.I)
 _BARE = re.compile(
     r"^(?:why|who|when|where|how|which one|how (?:many|much|long|come)|since when|by whom|what for|in (?:which|what) \w+)\s*\?*$",
     re.I,
@@ -41,6 +42,7 @@ _ASKS = re.compile(
 SHORTEST_QUESTION_TERMS = 2
 SHORT_QUESTION_TERMS = 3
 TERMS_BEFORE_PRONOUN = 3
+FIRST_PART_TERMS = 2
 ANSWER_CHARACTERS = 300
 
 
@@ -64,7 +66,14 @@ def _points_back(question: str) -> bool:
     """Whether a pronoun comes before what it could stand for in the question itself."""
     rest = _NO_PRONOUN.sub(" ", question)
     pronoun = _PRONOUN.search(rest)
-    return pronoun is not None and len(set(terms(rest[: pronoun.start()]))) <= TERMS_BEFORE_PRONOUN
+    if pronoun is None:
+        return False
+    before = rest[: pronoun.start()]
+    # "What is the theme of the forum and who sponsored it?" says itself what "it" is
+    first_part, *second_part = _SECOND_PART.split(before, maxsplit=1)
+    if second_part and len(set(terms(first_part))) >= FIRST_PART_TERMS:
+        return False
+    return len(set(terms(before))) <= TERMS_BEFORE_PRONOUN
 
 
 def _is_short(question: str, last: str) -> bool:
@@ -75,6 +84,8 @@ def _is_short(question: str, last: str) -> bool:
     said = set(terms(question))
     if len(said) <= SHORTEST_QUESTION_TERMS:
         return True
+    if _SECOND_PART.search(question):
+        return False
     shared = said & set(terms(last))
     return len(said) <= SHORT_QUESTION_TERMS and (not _ASKS.search(question) or set() < shared < said)
 

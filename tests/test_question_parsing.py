@@ -149,6 +149,11 @@ def test_a_complete_question_is_left_alone(question: str) -> None:
     assert resolve(question, HISTORY) == question
 
 
+def test_a_question_whose_first_part_says_what_it_is_stands_alone() -> None:
+    question = "What is the theme of the forum and who sponsored it?"
+    assert resolve(question, HISTORY) == question
+
+
 def test_a_short_question_about_the_same_is_a_follow_up() -> None:
     assert resolve("What did Wang Zhigang propose?", HISTORY) != "What did Wang Zhigang propose?"
 

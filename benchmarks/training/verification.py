@@ -28,7 +28,7 @@ from benchmarks.training.data import INVENTED, publication
 
 PAIRS = Path(__file__).resolve().parents[1] / "verification"
 SCORES = PAIRS / "pair-scores.json"
-NATURAL = ("development.jsonl", "training.jsonl", "further.jsonl", "pairs.jsonl", "more.jsonl")
+NATURAL = ("development.jsonl", "training.jsonl", "further.jsonl", "pairs.jsonl", "more.jsonl", "more-2.jsonl")
 SEEDS, PARTS = 3, 3
 # The pairs written first are fewer and more like what models write; the later ones tell wording from meaning
 EARLIER, CAUGHT = 3.0, 0.97

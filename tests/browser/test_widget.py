@@ -4,114 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
 import pytest
-from api_support import running, settings_in
 from axe_playwright_python.sync_playwright import Axe
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from assistant import Assistant, DoneEvent, Event, ModelServerError, open_assistant
-from corpus import shipped_newsletters
-from ui.server import create_app
-from ui.sites import Look, Site, SiteRegistry
+from browser.portal import QUESTION, Portal, ask, begin, serving, watch
 from ui.snippet import integrity
 
 pytestmark = pytest.mark.browser
-QUESTION = "What does the newsletter say about the Belt and Road?"
 QUESTION_SENT = {"json": {"question": QUESTION}, "timeout": 60}
 ATTACK_QUESTION = "What did the gardener plant in the greenhouse?"
-ATTACKS = """# <img src=x onerror="window.hacked=1"> Greenhouse
-
-## Planting </script><script>window.hacked=1</script>
-
-The gardener planted &lt;img src=x onerror=window.hacked=1&gt; tomatoes <svg onload="window.hacked=1">.
-
-The gardener planted "><script>window.hacked=1</script> [cucumbers](javascript:window.hacked=1) there.
-"""
-
-
-class Hesitant(Assistant):
-    """An assistant that ends no answer before it may `go`, and fails before the end when it is told to."""
-
-    def __init__(self, whole: Assistant) -> None:
-        vars(self).update(vars(whole))
-        self.go = threading.Event()
-        self.go.set()
-        self.fails = False
-
-    def stream(self, question: str, **options: Any) -> Iterator[Event]:
-        for event in super().stream(question, **options):
-            if isinstance(event, DoneEvent):
-                self.go.wait(20)
-                if self.fails:
-                    raise ModelServerError("The server went away: start it again.")
-            yield event
-
-    @contextmanager
-    def waiting(self) -> Iterator[None]:
-        """While this is open no answer ends."""
-        self.go.clear()
-        try:
-            yield
-        finally:
-            self.go.set()
-
-
-@dataclass(frozen=True)
-class Portal:
-    """A portal that embeds the assistant, and the same page at an origin that is not allowed."""
-
-    allowed: str
-    refused: str
-    address: str
-    assistant: Hesitant
 
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    folder = tmp_path_factory.mktemp("widget")
-    (folder / "attack.md").write_text(ATTACKS, encoding="utf-8")
-    settings = settings_in(folder / "data", concurrency=1)
-    with (
-        open_assistant(settings, corpus=[shipped_newsletters(), folder / "attack.md"]) as whole,
-        running(create_app(assistant := Hesitant(whole), settings)) as address,
-        running(portal_page(address), "localhost") as page,
-    ):
-        sites = SiteRegistry(settings.data_dir / "sites.json")
-        look = Look(title="Ask the library", suggestions=(QUESTION,), accent="#0f5132")
-        sites.add(Site(id="library", origins=(page,), look=look))
-        yield Portal(page, page.replace("localhost", "127.0.0.1"), address, assistant)
-
-
-def portal_page(address: str) -> FastAPI:
-    app = FastAPI()
-    policy = (
-        f"default-src 'none'; script-src {address}; connect-src {address}; "
-        "require-trusted-types-for 'script'; base-uri 'none'"
-    )
-
-    @app.get("/", response_class=HTMLResponse)
-    def page(options: str = "") -> HTMLResponse:
-        line = f'<script src="{address}/widget.js" data-site="library" {options} integrity="{integrity()}" '
-        html = (
-            '<!doctype html><html lang="en"><head><title>Portal</title>'
-            f'<meta name="viewport" content="width=device-width">{line}crossorigin="anonymous" defer></script>'
-            '</head><body><main><h1>Portal</h1><div id="place"></div></main></body></html>'
-        )
-        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
-
-    @app.get("/framed", response_class=HTMLResponse)
-    def framed() -> HTMLResponse:
-        html = f'<!doctype html><title>Portal</title><iframe src="{address}/embed/library" title="Chat"></iframe>'
-        return HTMLResponse(html, headers={"Content-Security-Policy": f"default-src 'none'; frame-src {address}"})
-
-    return app
+    with serving(tmp_path_factory.mktemp("widget")) as portal:
+        yield portal
 
 
 @pytest.fixture
@@ -121,30 +33,6 @@ def page(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(15_000)
     yield page
     context.close()
-
-
-def watch(page: Page) -> list[str]:
-    """Every complaint of the page from now on."""
-    said: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            said.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
-
-
-def begin(page: Page, question: str) -> None:
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-
-
-def ask(page: Page, question: str) -> None:
-    begin(page, question)
-    expect(page.get_by_role("log")).to_have_attribute("aria-busy", "false")
-    page.get_by_role("button", name="Copy answer").last.wait_for()
 
 
 def test_a_portal_under_a_strict_policy_asks_by_the_one_line(page: Page, portal: Portal) -> None:
