@@ -59,21 +59,25 @@ def leans_on_history(question: str, last: str = "") -> bool:
     """Whether the question cannot be understood without the exchange before it, of which `last` is the text."""
     if _OPENING.search(question) or _BARE.search(question) or _THAT_ONE.search(question):
         return True
-    return _points_back(question) or _is_short(question, last)
+    return not _says_what_it_means(question) and (_points_back(question) or _is_short(question, last))
 
 
 def _points_back(question: str) -> bool:
     """Whether a pronoun comes before what it could stand for in the question itself."""
     rest = _NO_PRONOUN.sub(" ", question)
     pronoun = _PRONOUN.search(rest)
-    if pronoun is None:
+    return pronoun is not None and len(set(terms(rest[: pronoun.start()]))) <= TERMS_BEFORE_PRONOUN
+
+
+def _says_what_it_means(question: str) -> bool:
+    """Whether it asks two things, the first of which names what the second may point back to.
+
+    "What is the theme of the forum and who sponsored it?" says itself what "it" is.
+    """
+    first_part, *second_part = _SECOND_PART.split(_NO_PRONOUN.sub(" ", question), maxsplit=1)
+    if not second_part or _PRONOUN.search(first_part) or len(set(terms(question))) <= SHORTEST_QUESTION_TERMS:
         return False
-    before = rest[: pronoun.start()]
-    # "What is the theme of the forum and who sponsored it?" says itself what "it" is
-    first_part, *second_part = _SECOND_PART.split(before, maxsplit=1)
-    if second_part and len(set(terms(first_part))) >= FIRST_PART_TERMS:
-        return False
-    return len(set(terms(before))) <= TERMS_BEFORE_PRONOUN
+    return len(set(terms(first_part))) >= FIRST_PART_TERMS
 
 
 def _is_short(question: str, last: str) -> bool:
@@ -84,8 +88,6 @@ def _is_short(question: str, last: str) -> bool:
     said = set(terms(question))
     if len(said) <= SHORTEST_QUESTION_TERMS:
         return True
-    if _SECOND_PART.search(question):
-        return False
     shared = said & set(terms(last))
     return len(said) <= SHORT_QUESTION_TERMS and (not _ASKS.search(question) or set() < shared < said)
 

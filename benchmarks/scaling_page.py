@@ -101,18 +101,17 @@ def rows(found: Mapping[str, Figures]) -> Iterator[tuple[str, str, str]]:
         yield formats, ended, "`make bench-fuzz`"
     if load := found.get("load"):
         for name, said in LOADS.items():
-            if (asked := load.get(name)) is None:
-                continue
+            asked = load[name]
             yield (
                 f"{asked['readers']} readers asking at once {said}",
                 f"p50 {asked['p50']} s, p95 {asked['p95']} s",
                 "`python -m benchmarks.load`",
             )
-        asked = load["different"]
-        memory = asked["memory_mb"]
+        different = load["different"]
+        memory = different["memory_mb"]
         yield (
             "the server's memory meanwhile",
-            f"{memory[0]} MB before, {memory[len(memory) // 2]} half-way, {memory[-1]} after {asked['seconds']:g} s",
+            f"{memory[0]} MB before, {memory[len(memory) // 2]} half-way, {memory[-1]} after {different['seconds']:g} s",
             "`python -m benchmarks.load`",
         )
 

@@ -111,7 +111,8 @@ def compare(limit: int | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             fates.update(f"{d.outcome}: {d.reason}" for d in answer.dropped)
             fates["generated"] += sum(s.kind is SentenceKind.GENERATED for s in answer.sentences)
             fates["quoted"] += sum(s.kind is SentenceKind.QUOTE for s in answer.sentences)
-            timings.append(found)
+            if found.first is not None:
+                timings.append(found)
             if question.answerable:
                 answerable += 1
                 hits["extractive"] += gold_in(quoted.text, question.gold)
@@ -123,10 +124,8 @@ def compare(limit: int | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         "answer_hit_extractive": round(hits["extractive"] / max(1, answerable), 4),
         "answer_hit_generated": round(hits["generated"] / max(1, answerable), 4),
         "sentences": dict(sorted(fates.items())),
-        "seconds_to_first_sentence_median": round(
-            statistics.median(t.first for t in timings if t.first is not None), 3
-        ),
-        "seconds_to_end_median": round(statistics.median(t.total for t in timings if t.first is not None), 3),
+        "seconds_to_first_sentence_median": round(statistics.median(t.first for t in timings), 3),
+        "seconds_to_end_median": round(statistics.median(t.total for t in timings), 3),
         "first_sentence_to_its_writing": {
             "answers": len(ratios),
             "median": round(statistics.median(ratios), 3),

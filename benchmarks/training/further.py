@@ -11,6 +11,7 @@ What is written is the mean of the weights before and after, which is better tha
 from __future__ import annotations
 
 import argparse
+import json
 import pickle
 import random
 import tempfile
@@ -27,7 +28,7 @@ from torch.multiprocessing.spawn import spawn
 from assistant.reader.joint import CARD
 from benchmarks.training.asked import ask_everything
 from benchmarks.training.data import load_items
-from benchmarks.training.joint import JointReader, export, loss_of
+from benchmarks.training.joint import JointReader, export, learner, loss_of
 from benchmarks.training.packing import Packed, pack
 from benchmarks.training.sampling import Task, epoch
 from index.adapter import checked_weights, merge_adapter
@@ -70,20 +71,18 @@ def average(model: JointReader, other: JointReader) -> None:
             mine.lerp_(its, 0.5)
 
 
-def packed_questions(new: Sequence[str], cache: Path) -> Packed:
-    """The questions to learn from, asked and in numbers: those whose ids begin so, and some of the others."""
+def packed_questions(new: Sequence[str], cache: Path) -> tuple[Packed, int]:
+    """The questions to learn from, asked and in numbers: those whose ids begin so, and some of the others; how many are new."""
     items = [item for item in load_items() if item.part != "test"]
     fresh = [item for item in items if str(item.record["id"]).startswith(tuple(new))]
     known = [item for item in items if not str(item.record["id"]).startswith(tuple(new))]
     some = random.Random(SEED).sample(known, min(len(known), int(REPEATED * len(fresh))))
-    return pack(list(ask_everything([*fresh, *some], cache)))
+    return pack(list(ask_everything([*fresh, *some], cache))), len(fresh)
 
 
 def train(model: JointReader, packed: Packed, tasks: Sequence[Task], schedule: Schedule) -> None:
     """One pass of this process's tasks; every process of the group makes the same steps."""
-    encoder = [p for p in model.encoder.parameters() if p.requires_grad]
-    head = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
-    optimizer = torch.optim.AdamW([{"params": encoder}, {"params": head}], weight_decay=0.01)
+    learned, optimizer = learner(model)
     steps, started = len(tasks) // QUESTIONS, time.perf_counter()
     model.train()
     for step in range(steps):
@@ -97,8 +96,8 @@ def train(model: JointReader, packed: Packed, tasks: Sequence[Task], schedule: S
         optimizer.zero_grad()
         loss = loss_of(model, packed, tasks[step * QUESTIONS : (step + 1) * QUESTIONS])
         loss.backward()
-        average_gradients([*encoder, *head])
-        nn.utils.clip_grad_norm_([*encoder, *head], 1.0)
+        average_gradients(learned)
+        nn.utils.clip_grad_norm_(learned, 1.0)
         optimizer.step()
         if step % 50 == 0 and distributed.get_rank() == 0:
             print(f"step {step} of {steps}: loss {loss.item():.3f}, {elapsed.item():.0f} s", flush=True)
@@ -115,8 +114,8 @@ def average_gradients(parameters: Sequence[nn.Parameter]) -> None:
         parameter.grad = mean.view_as(parameter)
 
 
-def work(rank: int, meeting: str, packed_file: str, out: Path, schedule: Schedule) -> None:
-    """What each process does; the first writes the weights."""
+def work(rank: int, meeting: str, packed_file: str, out: Path, questions: int, schedule: Schedule) -> None:
+    """What each process does; the first writes the weights, which have learned from so many `questions`."""
     torch.set_num_threads(1)
     distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=PROCESSES)
     packed: Packed = pickle.loads(Path(packed_file).read_bytes())
@@ -128,7 +127,7 @@ def work(rank: int, meeting: str, packed_file: str, out: Path, schedule: Schedul
     if rank == 0:
         average(model, packaged())
         out.mkdir(parents=True, exist_ok=True)
-        export(model, out, len(load_items()))
+        export(model, out, questions)
     distributed.destroy_process_group()
 
 
@@ -143,10 +142,12 @@ def main() -> None:
     said = parser.parse_args()
     said.cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        packed = Path(folder) / "packed.pickle"
-        packed.write_bytes(pickle.dumps(packed_questions(said.new, said.cache)))
+        file = Path(folder) / "packed.pickle"
+        packed, new = packed_questions(said.new, said.cache)
+        file.write_bytes(pickle.dumps(packed))
+        questions = json.loads(CARD.read_text(encoding="utf-8"))["questions"] + new
         schedule = Schedule(said.rates[0], said.rates[1], said.minutes)
-        spawn(work, (f"{folder}/meeting", str(packed), said.out, schedule), nprocs=PROCESSES)
+        spawn(work, (f"{folder}/meeting", str(file), said.out, questions, schedule), nprocs=PROCESSES)
 
 
 if __name__ == "__main__":

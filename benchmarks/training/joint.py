@@ -105,13 +105,18 @@ def _log_sums(scores: torch.Tensor, group_of: torch.Tensor, count: int) -> torch
     return highest + sums.clamp(min=1e-30).log()
 
 
+def learner(model: JointReader) -> tuple[list[nn.Parameter], torch.optim.AdamW]:
+    """What is learned, and its optimizer with two groups, the encoder's and the head's, whose rates are set each step."""
+    encoder = [p for p in model.encoder.parameters() if p.requires_grad]
+    head = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
+    return [*encoder, *head], torch.optim.AdamW([{"params": encoder}, {"params": head}], weight_decay=0.01)
+
+
 def train(model: JointReader, packed: Packed, numbers: Sequence[int], epochs: int, minutes: float | None) -> None:
     """Train on some readings; the rate falls to nothing over `epochs`, or over `minutes` where those end sooner."""
     chooser = random.Random(SEED)
     torch.manual_seed(SEED)
-    encoder = [p for p in model.encoder.parameters() if p.requires_grad]
-    head = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
-    optimizer = torch.optim.AdamW([{"params": encoder}, {"params": head}], weight_decay=0.01)
+    learned, optimizer = learner(model)
     tasks = epoch(packed, numbers, chooser)
     steps = epochs * math.ceil(len(tasks) / QUESTIONS)
     started, done = time.perf_counter(), 0
@@ -129,7 +134,7 @@ def train(model: JointReader, packed: Packed, numbers: Sequence[int], epochs: in
             loss = loss_of(model, packed, tasks[first : first + QUESTIONS])
             optimizer.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_([*encoder, *head], 1.0)
+            nn.utils.clip_grad_norm_(learned, 1.0)
             optimizer.step()
             losses.append(loss.detach())
             done += 1
