@@ -33,7 +33,7 @@ GRACE_SECONDS = 2
 BACKLOG = 512
 CONNECTIONS = 900
 # Answers are many short products, each of which wants Python's lock again: at the usual 5 ms it waits longer than it computes
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 
 
 def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
