@@ -16,7 +16,7 @@ from index.dates import first_day, last_day
 from index.embedding import Embedder
 from index.passage import Filters, NewsletterInfo, RetrievedPassage, Vectors
 from index.snapshot import Snapshot
-from index.tokens import terms
+from index.tokens import distinct_terms
 from index.views import vector_views
 
 RANK_CONSTANT = 20
@@ -125,7 +125,7 @@ class Retriever:
         kept: list[int] = []
         seen: list[frozenset[str]] = []
         for number in order:
-            words = frozenset(terms(self._snapshot.passages[number].text))
+            words = distinct_terms(self._snapshot.passages[number].text)
             if any(_overlap(words, other) >= DUPLICATE_OVERLAP for other in seen):
                 continue
             kept.append(number)

@@ -13,7 +13,7 @@ import pytest
 from assistant import Assistant
 from assistant.reader import joint
 from assistant.reader.features import FEATURES, UNREAD
-from assistant.reader.joint import is_found, load_joint_reader, until_found
+from assistant.reader.joint import HOPELESS_AFTER, is_decided, load_joint_reader, until_found
 from assistant.reader.model import ANSWERABLE_FEATURES, load_reader
 from index import ModelUnavailable, bert
 from index.passage import Vectors
@@ -43,27 +43,35 @@ def test_a_very_long_question_leaves_the_passages_their_room(shipped: Assistant)
     assert all((of_passage > UNREAD).any() for of_passage in scores)
 
 
-def test_reading_stops_where_a_passage_is_likely_to_answer(shipped: Assistant) -> None:
+def test_reading_stops_where_a_passage_is_likely_to_answer_or_several_hold_nothing(shipped: Assistant) -> None:
     question = "What is the theme of the thematic forum?"
     passages = [found.passage for found in shipped.search(question, limit=5)]
     joint_reader = load_joint_reader()
     whole = joint_reader.scores(question, passages)
     read = joint_reader.scores_until_found(question, passages)
-    assert is_found(read) == (len(read) < len(passages))
+    assert is_decided(read) == (len(read) < len(passages))
     assert all((one == other).all() for one, other in zip(read, whole, strict=False))
-    assert len(joint_reader.scores_until_found("How do I bake sourdough bread?", passages)) == len(passages)
+    assert len(joint_reader.scores_until_found("How do I bake sourdough bread?", passages)) == HOPELESS_AFTER
 
 
 @pytest.mark.parametrize(
-    ("promising", "asked_for"),
-    [(0, [(0, 1)]), (1, [(0, 1), (1, 3)]), (4, [(0, 1), (1, 3), (3, 5)]), (9, [(0, 1), (1, 3), (3, 5)])],
+    ("promising", "others", "asked_for"),
+    [
+        (0, -5.0, [(0, 1)]),
+        (1, -5.0, [(0, 1), (1, 3)]),
+        (4, -5.0, [(0, 1), (1, 3), (3, 5)]),
+        (9, -5.0, [(0, 1), (1, 3), (3, 5)]),
+        (4, -7.0, [(0, 1), (1, 3)]),
+    ],
 )
-def test_the_first_passage_is_read_alone_and_then_two_by_two(promising: int, asked_for: list[tuple[int, int]]) -> None:
+def test_the_first_passage_is_read_alone_and_then_two_by_two(
+    promising: int, others: float, asked_for: list[tuple[int, int]]
+) -> None:
     ranges: list[tuple[int, int]] = []
 
     def scores(first: int, last: int) -> list[Vectors]:
         ranges.append((first, last))
-        return [np.array([1.0 if n == promising else -6.0], dtype=np.float32) for n in range(first, last)]
+        return [np.array([1.0 if n == promising else others], dtype=np.float32) for n in range(first, last)]
 
     until_found(5, scores)
     assert ranges == asked_for

@@ -14,7 +14,7 @@ from assistant.question import Expects, ParsedQuestion
 from assistant.spans import REASON_WORDS, answer_spans
 from index.passage import RetrievedPassage, Vectors
 from index.retriever import matching_newsletters
-from index.tokens import terms
+from index.tokens import distinct_terms, terms
 
 UNREAD = -8.0
 NEAR_TERMS = 10
@@ -164,18 +164,13 @@ class _Asked:
         return len(self.names & words) / len(self.names) if self.names else 1.0
 
 
-@lru_cache(maxsize=100_000)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
-
-
 def _passage_rows(
     asked: _Asked, found: RetrievedPassage, number: int, shared: _Shared, first_row: int
 ) -> list[list[float]]:
     passage = found.passage
     sentences = [passage.sentence(i) for i in range(len(passage.sentences))]
-    words = [_words(sentence) for sentence in sentences]
-    header = _words(passage.header)
+    words = [distinct_terms(sentence) for sentence in sentences]
+    header = distinct_terms(passage.header)
     everything = header.union(*words) if words else header
     preferred = asked.question.preferred
     in_date = 0.5 if preferred is None else float(bool(matching_newsletters([found.newsletter], preferred)))

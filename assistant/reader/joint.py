@@ -35,6 +35,9 @@ QUESTION_TOKENS = 64
 TOGETHER = 2
 # A sentence of this score answers one time in twelve, but where none is better, further passages seldom hold the answer
 PROMISING = -2.5
+# Where three passages hold nothing better, further ones held a promising sentence for 2 of 909 questions with an answer; leaving
+# them out saves an eighth of all reading
+HOPELESS, HOPELESS_AFTER = -6.0, 3
 REMEMBERED = 8192
 
 
@@ -61,7 +64,7 @@ class JointReader:
         return list(self._pool.map(lambda passage: self._remembered(asked, passage), passages))
 
     def scores_until_found(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
-        """As `scores`, but of the first passages only, the first alone and then two by two, until one is promising."""
+        """As `scores`, but of the first passages only, the first alone and then two by two, until `is_decided`."""
         return until_found(len(passages), lambda first, last: self.scores(question, passages[first:last]))
 
     def _read(self, question: str, passage: Passage) -> Vectors:
@@ -109,24 +112,24 @@ class JointReader:
 
 
 def until_found(count: int, scores: Callable[[int, int], Sequence[Vectors]]) -> list[Vectors]:
-    """The scores of the first of `count` passages, asked for from one number to another until one is promising.
+    """The scores of the first of `count` passages, asked for from one number to another until `is_decided`.
 
     The first, which most often answers, is asked for alone.
     """
     read: list[Vectors] = []
-    while len(read) < count and not is_found(read):
+    while len(read) < count and not is_decided(read):
         read += scores(len(read), min(len(read) + (TOGETHER if read else 1), count))
     return read
 
 
-def is_found(read: Sequence[Vectors]) -> bool:
-    """Whether what was read holds a sentence so promising that further passages add cost and no answers.
+def is_decided(read: Sequence[Vectors]) -> bool:
+    """Whether further passages add cost and no answers: a sentence that was read is promising, or several passages hold nothing.
 
-    Of 20 990 questions in whose newsletters the reader had learned nothing, reading on from there refused no more of those
-    without an answer (.576 at 5 % wrongly refused) and found the right passage no more often (.787, for .792); it reads 3.1
-    passages on average, of questions with an answer 1.8.
+    Of 20 990 questions in whose newsletters the reader had learned nothing, reading on from a promising sentence refused no more
+    of those without an answer (.576 at 5 % wrongly refused) and found the right passage no more often (.787, for .792).
     """
-    return max((float(scores.max(initial=UNREAD)) for scores in read), default=UNREAD) > PROMISING
+    best = max((float(scores.max(initial=UNREAD)) for scores in read), default=UNREAD)
+    return best > PROMISING or (len(read) >= HOPELESS_AFTER and best < HOPELESS)
 
 
 def _pair_tokenizer(tokenizer: Any) -> Any:
