@@ -42,7 +42,8 @@ class Composer:
         if evidence and self._writer is not None:
             draft = Draft()
             try:
-                yield from self._generated(self._writer, parsed, _widened(parsed, reading, evidence), draft)
+                widened = _widened(parsed, reading, evidence)
+                yield from self._generated(self._writer, parsed, widened, draft, len(evidence))
             except ModelServerError as error:
                 note = f"{QUOTED_INSTEAD} ({error})"
             if draft.sentences:
@@ -57,11 +58,11 @@ class Composer:
         return replace(answer, note=" ".join(filter(None, (answer.note, note))), dropped=dropped)
 
     def _generated(
-        self, writer: GenerativeWriter, parsed: ParsedQuestion, evidence: list[Evidence], draft: Draft
+        self, writer: GenerativeWriter, parsed: ParsedQuestion, evidence: list[Evidence], draft: Draft, chosen: int
     ) -> Generator[Event, None, None]:
         yield StatusEvent("Writing the answer")
         told = 0
-        pieces = writer.write(parsed, evidence, draft)
+        pieces = writer.write(parsed, evidence, draft, chosen=chosen)
         try:
             for sentence in pieces:
                 if sentence is None:

@@ -9,7 +9,7 @@ what trained models give.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -95,22 +95,36 @@ class OneText:
     def states(self, ids: Sequence[int], kinds: Sequence[int]) -> torch.Tensor:
         """The states (tokens, d) of the tokens `ids` of the segments `kinds`, in float32."""
         import torch
+
+        with torch.inference_mode():
+            *_, last = self._after_each_layer(ids, kinds)
+            return last[: len(ids)].float()
+
+    def layers(self, ids: Sequence[int], kinds: Sequence[int]) -> list[torch.Tensor]:
+        """The states before the first layer and after each, as `states` gives the last."""
+        import torch
+
+        with torch.inference_mode():
+            return [states[: len(ids)].float() for states in self._after_each_layer(ids, kinds)]
+
+    def _after_each_layer(self, ids: Sequence[int], kinds: Sequence[int]) -> Iterator[torch.Tensor]:
+        import torch
         from torch.nn.functional import embedding
 
         real = len(ids)
         room = min(-real % TOKENS_STEP, len(self._places) - real)
-        with torch.inference_mode():
-            words = embedding(torch.tensor([*ids, *[self._padding] * room]), self._words)
-            states = words + embedding(torch.tensor([*kinds, *[0] * room]), self._kinds)
-            states = self._norm(states + self._places[: real + room], self._first_norm)
-            seen = states.new_zeros(real + room, 1)
-            seen[:real] = 1.0
-            for layer in self._layers:
-                mixed = layer.mixed(self._attention(layer.together(states), seen))
-                states = self._norm(states + mixed, layer.after_attention)
-                inner = layer.widened.through_gelu(states)
-                states = self._norm(states + layer.narrowed(inner), layer.after_products)
-            return states[:real].float()
+        words = embedding(torch.tensor([*ids, *[self._padding] * room]), self._words)
+        states = words + embedding(torch.tensor([*kinds, *[0] * room]), self._kinds)
+        states = self._norm(states + self._places[: real + room], self._first_norm)
+        yield states
+        seen = states.new_zeros(real + room, 1)
+        seen[:real] = 1.0
+        for layer in self._layers:
+            mixed = layer.mixed(self._attention(layer.together(states), seen))
+            states = self._norm(states + mixed, layer.after_attention)
+            inner = layer.widened.through_gelu(states)
+            states = self._norm(states + layer.narrowed(inner), layer.after_products)
+            yield states
 
     def _attention(self, together: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
         """What each token takes up from those that are `seen` (tokens, 1), from queries, keys and values side by side."""

@@ -95,6 +95,18 @@ def test_a_lie_is_not_shown_and_counted_with_its_reason(
         assert answer.dropped[0].reason == reason
 
 
+def test_where_nothing_stands_that_the_model_wrote_all_is_quoted_that_answers_without_one(
+    assistant: Assistant, script: ModelScript, shipped: Assistant
+) -> None:
+    question = "What motto did the forum carry?"
+    whole = shipped.ask(question)
+    assert len(whole.sentences) > 1
+    script.behaviour = says(f"{whole.sentences[0].text.rstrip('.')} on Mars in 2077 [1].")
+    answer = assistant.ask(question)
+    assert all(sentence.kind is SentenceKind.QUOTE for sentence in answer.sentences)
+    assert {citation.quote for citation in whole.citations} <= {citation.quote for citation in answer.citations}
+
+
 @pytest.mark.parametrize("marks", ["[99]", "", "[0]", "[1234567]"], ids=["unknown", "none", "zero", "huge"])
 def test_an_invented_citation_is_replaced_by_the_evidence_that_says_it(
     assistant: Assistant, script: ModelScript, quoted: Answer, marks: str

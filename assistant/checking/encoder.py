@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,13 +17,14 @@ from typing import Any
 import numpy as np
 
 from assistant.checking.words import words
-from index.embedding import choose_precision as choose_precision
-from index.embedding import packaged_model_path
+from index.bert import OneText
+from index.embedding import load_encoder, tokenizer_core
 from index.passage import Vectors
+from index.threads import one_thread_each
 
 GRAMMAR_LAYERS = (0, 2, 3, 4)
 MEANING_LAYER = 6
-MAX_TOKENS = 256
+MAX_TOKENS, TOGETHER = 256, 2
 _lock = threading.Lock()
 
 
@@ -54,36 +56,36 @@ def quiet_loading() -> Iterator[None]:
 
 
 @lru_cache(maxsize=1)
-def _model() -> tuple[Any, Any]:
-    import os
-
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+def _model() -> tuple[Any, OneText]:
     import torch
-    from transformers import AutoModel, AutoTokenizer
 
-    path = str(packaged_model_path())
-    tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
     with quiet_loading():
-        model = AutoModel.from_pretrained(path, local_files_only=True, add_pooling_layer=False).eval()
-    return tokenizer, model.to(getattr(torch, choose_precision("auto")))
+        tokenizer, encoder, dtype = load_encoder()
+    core = tokenizer_core(tokenizer)
+    core.enable_truncation(MAX_TOKENS)
+    return core, OneText(encoder.to(getattr(torch, dtype)))
+
+
+@lru_cache(maxsize=1)
+def threads() -> ThreadPoolExecutor:
+    """The threads that read for the check: texts are short, and several threads for one would wait for each other."""
+    return one_thread_each(TOGETHER, "check")
 
 
 def encode(texts: list[str]) -> list[WordStates]:
-    """The states of the words of each folded text, in one pass."""
-    import torch
-
+    """The states of the words of each folded text."""
     with _lock:
-        tokenizer, model = _model()
-    split = [[word.text for word in words(text)] or ["."] for text in texts]
-    tokens = tokenizer(
-        split, is_split_into_words=True, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
-    )
-    with torch.inference_mode():
-        layers = model(**tokens, output_hidden_states=True).hidden_states
-        grammar = torch.cat([layers[i] for i in GRAMMAR_LAYERS], dim=-1).float().numpy()
-        meaning = layers[MEANING_LAYER].float().numpy()
-    return [_by_word(grammar[i], meaning[i], tokens.word_ids(i), len(split[i])) for i in range(len(texts))]
+        _model()
+    return list(threads().map(_encode, texts))
+
+
+def _encode(text: str) -> WordStates:
+    tokenizer, encoder = _model()
+    split = [word.text for word in words(text)] or ["."]
+    tokens = tokenizer.encode(split, is_pretokenized=True)
+    layers = [states.numpy() for states in encoder.layers(tokens.ids, tokens.type_ids)]
+    grammar = np.concatenate([layers[i] for i in GRAMMAR_LAYERS], axis=-1)
+    return _by_word(grammar, layers[MEANING_LAYER], tokens.word_ids, len(split))
 
 
 def _by_word(grammar: Vectors, meaning: Vectors, places: list[int | None], count: int) -> WordStates:

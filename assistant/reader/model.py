@@ -83,6 +83,8 @@ ANSWERABLE_FEATURES = (
 
 
 FOREIGN = 0.1
+# A cosine: of 3 400 answered questions of test parts, none had so unlike a best sentence in an archive of some size
+UNLIKE = 0.27
 # Of log10 of the passages, by four: about 300
 SOME_SIZE = 0.62
 
@@ -165,13 +167,14 @@ class Reader:
 
 
 def _is_foreign(row: Vectors) -> bool:
-    """Whether a question is of another field: the joint reader sees nothing, and likeness or, in an archive of some size,
-    the question's words are lacking."""
+    """Whether a question is of another field: likeness is lacking (in a small archive only where the joint reader sees nothing
+    either), or the joint reader sees nothing and likeness or, in an archive of some size, the question's words are lacking."""
     value = dict(zip(ANSWERABLE_FEATURES, row.tolist(), strict=True))
     likeness, joint = value["best_cosine"], value["joint_best"]
-    if likeness < 0.27 and joint < -3:
+    has_some_size = value["archive_size"] >= SOME_SIZE
+    if likeness < UNLIKE and (has_some_size or joint < -3):
         return True
-    if value["archive_size"] < SOME_SIZE:
+    if not has_some_size:
         return False
     unlike = (likeness < 0.38 and joint < -5) or (likeness < 0.44 and joint < -6.2)
     return bool(unlike or (value["unknown_terms"] >= 0.4 and joint < -2.5))

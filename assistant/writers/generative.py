@@ -53,11 +53,13 @@ class GenerativeWriter:
         self.server = server
         self._limits = limits
 
-    def write(self, question: ParsedQuestion, evidence: Sequence[Evidence], draft: Draft) -> Iterator[Sentence | None]:
+    def write(
+        self, question: ParsedQuestion, evidence: Sequence[Evidence], draft: Draft, *, chosen: int = 1
+    ) -> Iterator[Sentence | None]:
         """Each checked sentence as soon as it passed, None while there is nothing to show; `draft` keeps the whole.
 
-        `evidence` comes strongest first. Closing the iterator stops the model server. Raises ModelServerError when
-        the server failed before anything was shown.
+        `evidence` comes strongest first; the first `chosen` are what would be quoted without a model. Closing the iterator
+        stops the model server. Raises ModelServerError when the server failed before anything was shown.
         """
         given = fitting(question, evidence[:MOST_EVIDENCE], self.server.settings)
         state = _State(question, given, draft, show_dropped=self.server.settings.show_dropped)
@@ -78,8 +80,8 @@ class GenerativeWriter:
             draft.note = BROKEN_OFF
         finally:
             reply.close()  # type: ignore[attr-defined]
-        if draft.sentences and given[0] not in state.used:
-            yield state.quote(given[0])
+        if draft.sentences:
+            yield from state.completed(given[:chosen])
 
     def _is_enough(self, question: ParsedQuestion, draft: Draft) -> bool:
         most = self._limits.max_sentences * (1 if question.form is Form.FACT else 2)
@@ -138,6 +140,13 @@ class _State:
     def quote(self, piece: Evidence) -> Sentence:
         """The evidence sentence itself, shown."""
         return self._show(piece.text, SentenceKind.QUOTE, [piece], 1.0)
+
+    def completed(self, chosen: Sequence[Evidence]) -> Iterator[Sentence]:
+        """What is quoted at the end: the strongest evidence, and where no sentence of the model's stands, all that was chosen."""
+        is_written = any(sentence.kind is SentenceKind.GENERATED for sentence in self._draft.sentences)
+        for piece in chosen[:1] if is_written else chosen:
+            if piece not in self.used:
+                yield self.quote(piece)
 
     def _show(self, text: str, kind: SentenceKind, pieces: Sequence[Evidence], support: float) -> Sentence:
         numbers = tuple(dict.fromkeys(self._number(piece) for piece in pieces))
