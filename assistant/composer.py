@@ -84,7 +84,9 @@ class Composer:
             sentences=tuple(draft.sentences),
             citations=self.checked(draft.citations),
             confidence=reading.confidence,
-            note=" ".join(filter(None, (_doubt(parsed, reading), draft.note))),
+            note=" ".join(
+                filter(None, (_doubt(parsed, reading), draft.note, "" if draft.is_written else NOTHING_PASSED))
+            ),
             dropped=tuple(draft.dropped),
         )
 
@@ -141,6 +143,6 @@ def _widened(parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence])
     """The evidence for a model to write from: what was chosen, strongest first, and the next best sentences."""
     if parsed.wants_dated_list:
         return evidence
-    chosen = {piece.span for piece in evidence}
+    chosen = {piece.place for piece in evidence}
     ranked = sorted(evidence, key=lambda piece: -piece.score)
-    return ranked + [piece for piece in reading.ranked[: len(ranked) + FURTHER] if piece.span not in chosen][:FURTHER]
+    return ranked + [piece for piece in reading.ranked[: len(ranked) + FURTHER] if piece.place not in chosen][:FURTHER]

@@ -51,6 +51,11 @@ class Evidence:
         """Where the sentence stands in the newsletter's text."""
         return self.found.passage.sentences[self.sentence]
 
+    @property
+    def place(self) -> tuple[str, tuple[int, int]]:
+        """The newsletter's id and the span, for passages may overlap."""
+        return self.found.newsletter.id, self.span
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
@@ -107,7 +112,7 @@ def read(
 def read_jointly(question: ParsedQuestion, passages: Sequence[RetrievedPassage], reader: JointReader) -> list[Vectors]:
     """The joint reader's scores of the first passages' sentences, one array a passage.
 
-    Reading stops at a promising sentence, unless the latest or the first of several is asked for.
+    Reading stops at a promising sentence or where several passages hold nothing, unless the latest or the first of several is asked for.
     """
     if question.order is Order.ANY:
         return reader.scores_until_found(question.resolved, [found.passage for found in passages[:JOINTLY_READ]])
@@ -151,7 +156,7 @@ def _with_antecedent(chosen: list[Evidence], words: int, max_words: int) -> list
         return chosen
     first = chosen[0]
     before = Evidence(first.found, first.sentence - 1, first.score)
-    if any(e.span == before.span for e in chosen) or words + len(before.text.split()) > max_words:
+    if any(e.place == before.place for e in chosen) or words + len(before.text.split()) > max_words:
         return chosen
     return [before, *chosen]
 
@@ -204,7 +209,7 @@ def _evidence(passages: Sequence[RetrievedPassage], candidate: Candidate, score:
 
 
 def _same(one: Evidence, other: Evidence) -> bool:
-    if one.found.newsletter.id == other.found.newsletter.id and one.span == other.span:
+    if one.place == other.place:
         return True
     mine, its = set(terms(one.text)), set(terms(other.text))
     return bool(mine | its) and len(mine & its) / len(mine | its) >= SAME_WORDS

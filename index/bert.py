@@ -57,7 +57,7 @@ class _Product:
 
 
 def _has_packed_products() -> bool:
-    """Whether this torch multiplies by matrices laid out before; the operators are its own and may go."""
+    """Whether this torch multiplies by matrices laid out before; the operators are its own, and the version is pinned."""
     import torch
 
     names = ("_reorder_linear_weight", "_linear_pointwise", "_is_mkldnn_bf16_supported")
@@ -78,7 +78,7 @@ class _Layer:
 
 
 class OneText:
-    """The encoder's token states of one text at a time; the encoder, whose weights it shares, must not change any more."""
+    """The encoder's token states of one text at a time; the encoder, whose weights it shares or has copied, must not change any more."""
 
     def __init__(self, encoder: Any) -> None:
         """Takes a `transformers.BertModel`, in the precision it is to compute in."""
@@ -108,6 +108,7 @@ class OneText:
             return [states[: len(ids)].float() for states in self._after_each_layer(ids, kinds)]
 
     def _after_each_layer(self, ids: Sequence[int], kinds: Sequence[int]) -> Iterator[torch.Tensor]:
+        """The padded states one after the other; to be taken in the inference mode of the one that asks."""
         import torch
         from torch.nn.functional import embedding
 

@@ -7,14 +7,15 @@ processors busy elsewhere, encoding it took six times as long with two threads a
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Lock
+
+_setting = Lock()
 
 
 def one_thread_each(count: int, name: str) -> ThreadPoolExecutor:
     """A pool of `count` threads, in each of which torch computes with that thread alone."""
     import torch
 
-    everywhere = torch.get_num_threads()
     together = Barrier(count)
 
     def begin() -> None:
@@ -24,6 +25,8 @@ def one_thread_each(count: int, name: str) -> ThreadPoolExecutor:
         together.wait()
 
     pool = ThreadPoolExecutor(count, name)
-    list(pool.map(lambda _: begin(), range(count)))
-    torch.set_num_threads(everywhere)
+    with _setting:  # or another pool, made meanwhile, would take this setting for everyone's
+        everywhere = torch.get_num_threads()
+        list(pool.map(lambda _: begin(), range(count)))
+        torch.set_num_threads(everywhere)
     return pool

@@ -176,7 +176,7 @@ def terms(text: str, *, keep_stop_words: bool = False) -> list[str]:
     return found if keep_stop_words else [term for term in found if term not in STOP_WORDS]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def distinct_terms(text: str) -> frozenset[str]:
     """The different search terms of `text`; remembered, for the same passages come again."""
     return frozenset(terms(text))

@@ -8,6 +8,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import bert
 from index.bert import OneText, is_plain_bert
 from index.embedding import TorchEmbedder, load_embedder, load_encoder
 from index.settings import EmbeddingSettings
@@ -30,6 +31,20 @@ def test_one_text_has_the_states_that_transformers_gives_it(precision: str, diff
         assert torch.allclose(states, whole, atol=difference)
 
     same()
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["laid out once", "as they are"])
+def test_every_layer_has_the_states_that_transformers_gives_it(monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
+    if not packed:
+        monkeypatch.setattr(bert, "_has_packed_products", lambda: False)
+    tokenizer, encoder, _ = load_encoder("bfloat16")
+    encoder.to(torch.bfloat16).eval()
+    tokens = tokenizer("Who spoke at the forum?", "Wang Zhigang delivered a speech.", return_tensors="pt")
+    with torch.inference_mode():
+        expected = encoder(**tokens, output_hidden_states=True).hidden_states
+    found = OneText(encoder).layers(tokens["input_ids"][0].tolist(), tokens["token_type_ids"][0].tolist())
+    assert len(found) == len(expected)
+    assert all(torch.allclose(mine, its[0].float(), atol=0.15) for mine, its in zip(found, expected, strict=True))
 
 
 def test_logits_larger_than_any_trained_weights_give_stay_numbers() -> None:

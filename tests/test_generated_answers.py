@@ -104,6 +104,8 @@ def test_where_nothing_stands_that_the_model_wrote_all_is_quoted_that_answers_wi
     script.behaviour = says(f"{whole.sentences[0].text.rstrip('.')} on Mars in 2077 [1].")
     answer = assistant.ask(question)
     assert all(sentence.kind is SentenceKind.QUOTE for sentence in answer.sentences)
+    assert [fault.outcome for fault in answer.dropped] == ["repaired"]
+    assert "these are the newsletters' own words" in answer.note
     assert {citation.quote for citation in whole.citations} <= {citation.quote for citation in answer.citations}
 
 

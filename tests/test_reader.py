@@ -14,7 +14,7 @@ from assistant import Assistant
 from assistant.reader import joint
 from assistant.reader.features import FEATURES, UNREAD
 from assistant.reader.joint import HOPELESS_AFTER, is_decided, load_joint_reader, until_found
-from assistant.reader.model import ANSWERABLE_FEATURES, load_reader
+from assistant.reader.model import ANSWERABLE_FEATURES, is_foreign, load_reader
 from index import ModelUnavailable, bert
 from index.passage import Vectors
 
@@ -63,8 +63,9 @@ def test_reading_stops_where_a_passage_is_likely_to_answer_or_several_hold_nothi
         (9, -5.0, [(0, 1), (1, 3), (3, 5)]),
         (4, -7.0, [(0, 1), (1, 3)]),
     ],
+    ids=["first", "second", "fifth", "none", "three hold nothing"],
 )
-def test_the_first_passage_is_read_alone_and_then_two_by_two(
+def test_the_first_passage_is_read_alone_and_then_two_by_two_until_it_is_decided(
     promising: int, others: float, asked_for: list[tuple[int, int]]
 ) -> None:
     ranges: list[tuple[int, int]] = []
@@ -147,3 +148,16 @@ def test_the_weights_fit_the_features() -> None:
     assert reader.sentences.mean.shape == (len(FEATURES),)
     assert int(reader.answerable.feature.max()) < len(ANSWERABLE_FEATURES)
     assert 0 < reader.threshold < reader.doubt < 1
+
+
+@pytest.mark.parametrize(
+    ("likeness", "joint", "size", "foreign"),
+    [(0.2, 4.0, 0.8, True), (0.2, 4.0, 0.3, False), (0.2, -4.0, 0.3, True), (0.4, -1.0, 0.8, False)],
+    ids=["unlike a large archive", "unlike a small one that answers", "unlike a small one", "like"],
+)
+def test_a_question_unlike_all_that_is_said_is_of_another_field(
+    likeness: float, joint: float, size: float, foreign: bool
+) -> None:
+    values = {"best_cosine": likeness, "joint_best": joint, "archive_size": size}
+    row = np.array([values.get(name, 0.0) for name in ANSWERABLE_FEATURES], dtype=np.float32)
+    assert is_foreign(row) == foreign

@@ -187,7 +187,7 @@ _lock = threading.Lock()
 
 
 def analyse(texts: list[str]) -> list[Analysis]:
-    """The analyses of folded texts; those not met before are encoded in one pass."""
+    """The analyses of folded texts; those not met before are encoded."""
     with _lock:
         known = {text: _cache[text] for text in texts if text in _cache}
     fresh = [text for text in dict.fromkeys(texts) if text not in known]

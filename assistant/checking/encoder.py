@@ -6,6 +6,7 @@ Pavlick, "BERT Rediscovers the Classical NLP Pipeline", ACL 2019).
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,13 +19,13 @@ import numpy as np
 
 from assistant.checking.words import words
 from index.bert import OneText
-from index.embedding import load_encoder, tokenizer_core
+from index.embedding import MOST_TOGETHER, load_encoder, tokenizer_core
 from index.passage import Vectors
 from index.threads import one_thread_each
 
 GRAMMAR_LAYERS = (0, 2, 3, 4)
 MEANING_LAYER = 6
-MAX_TOKENS, TOGETHER = 256, 2
+MAX_TOKENS = 256
 _lock = threading.Lock()
 
 
@@ -39,7 +40,7 @@ class WordStates:
 
 @contextmanager
 def quiet_loading() -> Iterator[None]:
-    """No progress bar and no report of weights that are left aside on purpose (the pooler's)."""
+    """No progress bar and no report of weights that are left aside on purpose."""
     from transformers.utils import logging as library
 
     logging: Any = library
@@ -67,16 +68,17 @@ def _model() -> tuple[Any, OneText]:
 
 
 @lru_cache(maxsize=1)
-def threads() -> ThreadPoolExecutor:
+def check_threads() -> ThreadPoolExecutor:
     """The threads that read for the check: texts are short, and several threads for one would wait for each other."""
-    return one_thread_each(TOGETHER, "check")
+    return one_thread_each(min(MOST_TOGETHER, os.cpu_count() or 1), "check")
 
 
 def encode(texts: list[str]) -> list[WordStates]:
     """The states of the words of each folded text."""
     with _lock:
         _model()
-    return list(threads().map(_encode, texts))
+        reading = check_threads()
+    return list(reading.map(_encode, texts))
 
 
 def _encode(text: str) -> WordStates:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.checking.encoder import quiet_loading, threads
+from assistant.checking.encoder import check_threads, quiet_loading
 from index.adapter import AdapterFile, checked_weights, merge_adapter
 from index.bert import OneText
 from index.embedding import load_encoder, tokenizer_core
@@ -44,7 +44,7 @@ class PairReader:
 
     def score(self, sentence: str, evidence: Sequence[str]) -> float:
         """Above 0 where the folded evidence likelier says the folded sentence than not."""
-        return threads().submit(self._remembered, sentence, " ".join(evidence)).result()
+        return check_threads().submit(self._remembered, sentence, " ".join(evidence)).result()
 
     def forget(self) -> None:
         """Forget every pair that was read, to measure how long reading takes."""

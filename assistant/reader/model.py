@@ -163,12 +163,12 @@ class Reader:
             return 0.0
         row = answerable_features(question, passages, features, scores, archive)
         probability = self.answerable.probability(row)
-        return min(probability, FOREIGN) if _is_foreign(row) else probability
+        return min(probability, FOREIGN) if is_foreign(row) else probability
 
 
-def _is_foreign(row: Vectors) -> bool:
+def is_foreign(row: Vectors) -> bool:
     """Whether a question is of another field: likeness is lacking (in a small archive only where the joint reader sees nothing
-    either), or the joint reader sees nothing and likeness or, in an archive of some size, the question's words are lacking."""
+    either), or, in an archive of some size, the joint reader sees nothing and likeness or the question's words are lacking."""
     value = dict(zip(ANSWERABLE_FEATURES, row.tolist(), strict=True))
     likeness, joint = value["best_cosine"], value["joint_best"]
     has_some_size = value["archive_size"] >= SOME_SIZE

@@ -3,7 +3,7 @@
 A sentence that the evidence it names does not support may rest on other evidence; else the evidence sentence itself is
 quoted in its place, or it is dropped. What the model says is never trusted further than that, so a careless, small or
 malicious one can make an answer shorter, not wrong. Without a sentence left, and whenever the server fails, the
-newsletters are quoted as without a model, and the answer's note says so.
+newsletters are quoted as without a model; where nothing but quotations stands, those are completed. The answer's note says so.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from assistant.errors import ModelServerError
 from assistant.evidence import Evidence
 from assistant.question import Form, ParsedQuestion
 from assistant.settings import AnswerSettings
+from assistant.spans import best_span
 from assistant.verification import Verdict, check_sentence, is_statement
 from assistant.writers.extractive import cite, issue_name
 from assistant.writers.model_server import ModelServer
@@ -45,6 +46,11 @@ class Draft:
         """Words shown so far."""
         return sum(len(sentence.text.split()) for sentence in self.sentences)
 
+    @property
+    def is_written(self) -> bool:
+        """Whether a sentence in the model's words stands."""
+        return any(sentence.kind is SentenceKind.GENERATED for sentence in self.sentences)
+
 
 class GenerativeWriter:
     """Writes answers with a model server. Threads may share it."""
@@ -54,7 +60,7 @@ class GenerativeWriter:
         self._limits = limits
 
     def write(
-        self, question: ParsedQuestion, evidence: Sequence[Evidence], draft: Draft, *, chosen: int = 1
+        self, question: ParsedQuestion, evidence: Sequence[Evidence], draft: Draft, *, chosen: int
     ) -> Iterator[Sentence | None]:
         """Each checked sentence as soon as it passed, None while there is nothing to show; `draft` keeps the whole.
 
@@ -81,7 +87,7 @@ class GenerativeWriter:
         finally:
             reply.close()  # type: ignore[attr-defined]
         if draft.sentences:
-            yield from state.completed(given[:chosen])
+            yield from state.completed(evidence[:chosen], self._limits.max_words)
 
     def _is_enough(self, question: ParsedQuestion, draft: Draft) -> bool:
         most = self._limits.max_sentences * (1 if question.form is Form.FACT else 2)
@@ -104,6 +110,7 @@ class _State:
     def __init__(
         self, question: ParsedQuestion, evidence: Sequence[Evidence], draft: Draft, *, show_dropped: bool
     ) -> None:
+        self._question = question
         self._evidence = evidence
         self._draft = draft
         self._show_dropped = show_dropped
@@ -124,7 +131,7 @@ class _State:
         if named:
             verdict = check_sentence(written.text, [piece.text for piece in named])
         if not verdict.supported:
-            other, found = self._supporting(written)
+            other, found = self._supporting(written, named)
             if found is not None and found.supported:
                 named, verdict = other, found
         if verdict.supported:
@@ -141,32 +148,40 @@ class _State:
         """The evidence sentence itself, shown."""
         return self._show(piece.text, SentenceKind.QUOTE, [piece], 1.0)
 
-    def completed(self, chosen: Sequence[Evidence]) -> Iterator[Sentence]:
-        """What is quoted at the end: the strongest evidence, and where no sentence of the model's stands, all that was chosen."""
-        is_written = any(sentence.kind is SentenceKind.GENERATED for sentence in self._draft.sentences)
-        for piece in chosen[:1] if is_written else chosen:
-            if piece not in self.used:
+    def completed(self, chosen: Sequence[Evidence], most_words: int) -> Iterator[Sentence]:
+        """What is quoted at the end: the strongest evidence, and where no sentence of the model's stands, all that was chosen
+        and has room in `most_words`. Written steps of a dated list are not completed, their order says when."""
+        is_written = self._draft.is_written
+        if is_written and self._question.wants_dated_list:
+            return
+        strongest = max(chosen, key=lambda piece: piece.score)
+        for piece in [strongest] if is_written else chosen:
+            has_room = self._draft.words + len(piece.text.split()) <= most_words
+            if piece not in self.used and not self._is_repeated(piece.text) and (has_room or piece is strongest):
                 yield self.quote(piece)
 
     def _show(self, text: str, kind: SentenceKind, pieces: Sequence[Evidence], support: float) -> Sentence:
-        numbers = tuple(dict.fromkeys(self._number(piece) for piece in pieces))
+        numbers = tuple(dict.fromkeys(self._number(piece, kind) for piece in pieces))
         infos = {piece.found.newsletter.id: piece.found.newsletter for piece in pieces}
         lead = f"{issue_name(next(iter(infos.values())))}: " if self._with_lead and len(infos) == 1 else ""
         sentence = Sentence(text=text, kind=kind, citations=numbers, support=support, lead=lead)
         self._draft.sentences.append(sentence)
         return sentence
 
-    def _number(self, piece: Evidence) -> int:
-        """The citation number of a piece of evidence, given at its first use."""
+    def _number(self, piece: Evidence, kind: SentenceKind) -> int:
+        """The citation number of a piece of evidence, given at its first use; what answers is marked in a quotation."""
         if piece in self.used:
             return self.used.index(piece) + 1
         self.used.append(piece)
-        self._draft.citations.append(cite(piece, len(self.used)))
+        marked = best_span(piece.text, self._question.expects, self._question.resolved)
+        is_quoted = kind is SentenceKind.QUOTE
+        self._draft.citations.append(cite(piece, len(self.used), marked if is_quoted else None))
         return len(self.used)
 
-    def _supporting(self, written: Written) -> tuple[list[Evidence], Verdict | None]:
-        """The one piece of evidence that supports the sentence best, whatever the model named."""
-        verdicts = [(piece, check_sentence(written.text, [piece.text])) for piece in self._evidence]
+    def _supporting(self, written: Written, named: Sequence[Evidence]) -> tuple[list[Evidence], Verdict | None]:
+        """The one piece of evidence that supports the sentence best, other than a single one `named`, which was checked."""
+        others = [piece for piece in self._evidence if [piece] != named]
+        verdicts = [(piece, check_sentence(written.text, [piece.text])) for piece in others]
         best = max(verdicts, key=lambda pair: pair[1].score, default=None)
         return ([best[0]], best[1]) if best else ([], None)
 
