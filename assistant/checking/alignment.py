@@ -39,14 +39,11 @@ class Alignment:
     evidence: tuple[Analysis, ...]
     matches: dict[int, Match]
     strengths: tuple[Vectors, ...]
+    placed: dict[int, list[tuple[int, int]]]
 
     def places(self, word: int) -> list[tuple[int, int]]:
         """Every place (evidence, word) that says `word` about as surely as the best one."""
-        match = self.matches.get(word)
-        if match is None or match.strength < PLACED:
-            return []
-        least = max(PLACED, match.strength - 0.1)
-        return [(e, int(j)) for e, found in enumerate(self.strengths) for j in np.flatnonzero(found[word] >= least)]
+        return self.placed.get(word, [])
 
     def strength(self, word: int) -> float:
         """How surely the evidence says `word`; 0 for a word without match."""
@@ -72,7 +69,13 @@ def align(sentence: Analysis, evidence: Sequence[Analysis]) -> Alignment:
                 best = Match(e, j, float(strength[i, j]), float(cosine[i, j]))
         if best is not None:
             matches[i] = best
-    return Alignment(sentence, tuple(evidence), matches, tuple(strengths))
+    placed = {i: _places(i, match, strengths) for i, match in matches.items() if match.strength >= PLACED}
+    return Alignment(sentence, tuple(evidence), matches, tuple(strengths), placed)
+
+
+def _places(word: int, match: Match, strengths: Sequence[Vectors]) -> list[tuple[int, int]]:
+    least = max(PLACED, match.strength - 0.1)
+    return [(e, int(j)) for e, found in enumerate(strengths) for j in np.flatnonzero(found[word] >= least)]
 
 
 def _strengths(sentence: Analysis, given: Analysis, cosine: Vectors) -> Vectors:
