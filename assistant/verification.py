@@ -24,6 +24,7 @@ from assistant.checking.words import fold, words
 from corpus.sentences import sentence_spans
 
 LONGEST, MOST_EVIDENCE, SHORTENED = 120, 4, 0.95
+STATED = 3  # words
 PAIR = "pair"
 # As high a score as the pair reader gives
 FAVOURABLE = 8.0
@@ -94,6 +95,8 @@ def is_statement(text: str) -> bool:
     """Whether `text` has a finite verb and something it is said of; "Wang Zhigang." or "In Beijing." states nothing."""
     from assistant.checking.analysis import read
 
+    if len(text.split()) < STATED:
+        return False  # "Visitor exchange." may be read as a verb
     analysis = read(" ".join(text.split()[:LONGEST]))
     finite = any(tag in ("VBZ", "VBD", "VBP", "MD") for tag in analysis.parse.tags)
     return finite and any(label in ("nsubj", "nsubjpass", "expl", "csubj") for label in analysis.parse.labels)

@@ -283,6 +283,17 @@ def test_a_follow_up_that_the_model_makes_up_is_completed_by_rule(
     assert answer.resolved_question == shipped.ask("At which event?", history=history).resolved_question
 
 
+def test_a_completion_that_leaves_out_what_was_asked_is_not_believed(
+    assistant: Assistant, shipped: Assistant, script: ModelScript
+) -> None:
+    script.behaviour = says("Who came from Sri Lanka?")
+    history = [{"role": "user", "content": "Who came from Slovenia?"}]
+    question = "And who spoke for Sri Lanka's neighbour Indonesia?"
+    answer = assistant.ask(question, history=history)
+    assert "Indonesia" in answer.resolved_question
+    assert answer.resolved_question == shipped.ask(question, history=history).resolved_question
+
+
 def test_dropped_text_stays_with_the_developer(shipped: Assistant, script: ModelScript) -> None:
     script.behaviour = says("The forum was held in Lima [1].")
     answer = with_model(shipped, script, show_dropped=False).ask(QUESTION)

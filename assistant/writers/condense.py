@@ -29,8 +29,6 @@ def condensed(question: str, history: Sequence[Mapping[str, str]], server: Model
     text = " ".join(lines[:1])
     known = set(terms(" ".join([question, *(content for _, content in told[-4:])])))
     mine = set(terms(text))
-    new = mine - known
-    fresh = mine - set(terms(question))
-    if not text.endswith("?") or len(text.split()) > MOST_WORDS or new or not fresh:
-        return None
-    return text
+    own = set(terms(question))
+    is_complete = mine <= known and mine > own
+    return text if text.endswith("?") and len(text.split()) <= MOST_WORDS and is_complete else None

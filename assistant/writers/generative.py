@@ -68,7 +68,7 @@ class GenerativeWriter:
         stops the model server. Raises ModelServerError when the server failed before anything was shown.
         """
         given = fitting(question, evidence[:MOST_EVIDENCE], self.server.settings)
-        state = _State(question, given, draft, show_dropped=self.server.settings.show_dropped)
+        state = _State(question, given, evidence[:chosen], draft, show_dropped=self.server.settings.show_dropped)
         reply = self.server.stream(messages(question, given, self.server.settings))
         try:
             for written in written_sentences(reply):
@@ -87,7 +87,7 @@ class GenerativeWriter:
         finally:
             reply.close()  # type: ignore[attr-defined]
         if draft.sentences:
-            yield from state.completed(evidence[:chosen], self._limits.max_words)
+            yield from state.completed(self._limits.max_words)
 
     def _is_enough(self, question: ParsedQuestion, draft: Draft) -> bool:
         most = self._limits.max_sentences * (1 if question.form is Form.FACT else 2)
@@ -108,10 +108,17 @@ class _State:
     """The gate's way through one reply."""
 
     def __init__(
-        self, question: ParsedQuestion, evidence: Sequence[Evidence], draft: Draft, *, show_dropped: bool
+        self,
+        question: ParsedQuestion,
+        evidence: Sequence[Evidence],
+        chosen: Sequence[Evidence],
+        draft: Draft,
+        *,
+        show_dropped: bool,
     ) -> None:
         self._question = question
         self._evidence = evidence
+        self._chosen = chosen
         self._draft = draft
         self._show_dropped = show_dropped
         issues = {piece.found.newsletter.id for piece in evidence}
@@ -148,14 +155,14 @@ class _State:
         """The evidence sentence itself, shown."""
         return self._show(piece.text, SentenceKind.QUOTE, [piece], 1.0)
 
-    def completed(self, chosen: Sequence[Evidence], most_words: int) -> Iterator[Sentence]:
+    def completed(self, most_words: int) -> Iterator[Sentence]:
         """What is quoted at the end: the strongest evidence, and where no sentence of the model's stands, all that was chosen
         and has room in `most_words`. Written steps of a dated list are not completed, their order says when."""
         is_written = self._draft.is_written
         if is_written and self._question.wants_dated_list:
             return
-        strongest = max(chosen, key=lambda piece: piece.score)
-        for piece in [strongest] if is_written else chosen:
+        strongest = max(self._chosen, key=lambda piece: piece.score)
+        for piece in [strongest] if is_written else self._chosen:
             has_room = self._draft.words + len(piece.text.split()) <= most_words
             if piece not in self.used and not self._is_repeated(piece.text) and (has_room or piece is strongest):
                 yield self.quote(piece)
@@ -186,9 +193,10 @@ class _State:
         return ([best[0]], best[1]) if best else ([], None)
 
     def _meant(self, written: Written, named: Sequence[Evidence]) -> Evidence | None:
-        """The evidence that the sentence was drawn from and that has not been shown yet, where that is plain."""
+        """The evidence that the sentence was drawn from and that has not been shown yet, where that is plain: what it names, else
+        what would be quoted without a model."""
         mine = set(terms(written.text))
-        for piece in named or self._evidence:
+        for piece in named or self._chosen:
             its = set(terms(piece.text))
             if piece not in self.used and mine and len(mine & its) / min(len(mine), len(its) or 1) >= REPAIR_OVERLAP:
                 return piece
