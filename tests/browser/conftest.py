@@ -34,6 +34,13 @@ GARDEN = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ask a browser once more: on a machine with little to spare it now and then takes seconds to hear a key."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @dataclass(frozen=True)
 class House:
     """A running page: its address, its assistant and its data directory."""
