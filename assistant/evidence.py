@@ -18,7 +18,7 @@ from index.dated import PRERELEASE, highest_version, series_pattern, version_pat
 from index.dates import age
 from index.passage import RetrievedPassage, Vectors
 from index.retriever import Retriever
-from index.tokens import terms
+from index.tokens import distinct_terms, terms
 
 JOINTLY_READ, ORDERED_READ = 5, 8
 ENOUGH_SHARE = 0.9
@@ -211,5 +211,5 @@ def _evidence(passages: Sequence[RetrievedPassage], candidate: Candidate, score:
 def _same(one: Evidence, other: Evidence) -> bool:
     if one.place == other.place:
         return True
-    mine, its = set(terms(one.text)), set(terms(other.text))
+    mine, its = distinct_terms(one.text), distinct_terms(other.text)
     return bool(mine | its) and len(mine & its) / len(mine | its) >= SAME_WORDS

@@ -25,7 +25,7 @@ from index.bert import OneText, is_plain_bert
 from index.errors import ModelUnavailable
 from index.passage import Passage, Vectors
 from index.settings import EmbeddingSettings
-from index.threads import one_thread_each
+from index.threads import one_thread_a_processor
 
 if TYPE_CHECKING:
     import torch
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGED_NAME = "all-MiniLM-L6-v2"
 MAX_TOKENS = 512
-MOST_TOGETHER = 8  # questions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,7 +197,7 @@ class TorchEmbedder:
 @lru_cache(maxsize=1)
 def _questions() -> ThreadPoolExecutor:
     """The threads that encode questions, of every encoder."""
-    return one_thread_each(min(MOST_TOGETHER, os.cpu_count() or 1), "question")
+    return one_thread_a_processor("question")
 
 
 def tokenizer_core(tokenizer: Any) -> Any:

@@ -6,9 +6,11 @@ processors busy elsewhere, encoding it took six times as long with two threads a
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Lock
 
+MOST_TOGETHER = 8
 _setting = Lock()
 
 
@@ -30,3 +32,8 @@ def one_thread_each(count: int, name: str) -> ThreadPoolExecutor:
         list(pool.map(lambda _: begin(), range(count)))
         torch.set_num_threads(everywhere)
     return pool
+
+
+def one_thread_a_processor(name: str) -> ThreadPoolExecutor:
+    """As `one_thread_each`, a thread for each processor but at most `MOST_TOGETHER`."""
+    return one_thread_each(min(MOST_TOGETHER, os.cpu_count() or 1), name)

@@ -6,7 +6,6 @@ Pavlick, "BERT Rediscovers the Classical NLP Pipeline", ACL 2019).
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +18,9 @@ import numpy as np
 
 from assistant.checking.words import words
 from index.bert import OneText
-from index.embedding import MOST_TOGETHER, load_encoder, tokenizer_core
+from index.embedding import load_encoder, tokenizer_core
 from index.passage import Vectors
-from index.threads import one_thread_each
+from index.threads import one_thread_a_processor
 
 GRAMMAR_LAYERS = (0, 2, 3, 4)
 MEANING_LAYER = 6
@@ -70,7 +69,7 @@ def _model() -> tuple[Any, OneText]:
 @lru_cache(maxsize=1)
 def check_threads() -> ThreadPoolExecutor:
     """The threads that read for the check: texts are short, and several threads for one would wait for each other."""
-    return one_thread_each(min(MOST_TOGETHER, os.cpu_count() or 1), "check")
+    return one_thread_a_processor("check")
 
 
 def encode(texts: list[str]) -> list[WordStates]:

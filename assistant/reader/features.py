@@ -103,7 +103,7 @@ def candidate_features(
     """
     if not passages:
         return CandidateFeatures((), np.zeros((0, len(FEATURES)), dtype=np.float32))
-    asked = _Asked(question, idf, frozenset(terms(previous_answer)))
+    asked = _Asked(question, idf, distinct_terms(previous_answer))
     cosines = np.concatenate([p.sentence_scores for p in passages])
     vectors = np.concatenate([p.sentence_vectors for p in passages])
     shared = _Shared(
@@ -149,7 +149,7 @@ class _Asked:
     def __init__(self, question: ParsedQuestion, idf: Callable[[str], float], previous: frozenset[str]) -> None:
         self.question = question
         self.previous = previous
-        self.terms = frozenset(terms(question.resolved))
+        self.terms = distinct_terms(question.resolved)
         self.weights = {term: idf(term) for term in self.terms}
         self.total = sum(self.weights.values()) or 1.0
         self.rarest = max(self.weights, key=lambda t: self.weights[t], default="")

@@ -23,7 +23,7 @@ from assistant.writers.extractive import cite, issue_name
 from assistant.writers.model_server import ModelServer
 from assistant.writers.prompt import fitting, messages
 from assistant.writers.stream import Written, written_sentences
-from index.tokens import terms
+from index.tokens import distinct_terms, terms
 
 MOST_EVIDENCE = 6
 MOST_FAULTS = 8
@@ -195,16 +195,16 @@ class _State:
     def _meant(self, written: Written, named: Sequence[Evidence]) -> Evidence | None:
         """The evidence that the sentence was drawn from and that has not been shown yet, where that is plain: what it names, else
         what would be quoted without a model."""
-        mine = set(terms(written.text))
+        mine = distinct_terms(written.text)
         for piece in named or self._chosen:
-            its = set(terms(piece.text))
+            its = distinct_terms(piece.text)
             if piece not in self.used and mine and len(mine & its) / min(len(mine), len(its) or 1) >= REPAIR_OVERLAP:
                 return piece
         return None
 
     def _is_repeated(self, text: str) -> bool:
-        mine = set(terms(text))
-        shown = [set(terms(sentence.text)) for sentence in self._draft.sentences]
+        mine = distinct_terms(text)
+        shown = [distinct_terms(sentence.text) for sentence in self._draft.sentences]
         return any(mine and len(mine & its) / len(mine | its) >= SAME_WORDS for its in shown)
 
     def _drop(self, written: Written, verdict: Verdict, *, repaired: bool = False) -> None:
