@@ -180,9 +180,9 @@ class _State:
         if piece in self.used:
             return self.used.index(piece) + 1
         self.used.append(piece)
-        marked = best_span(piece.text, self._question.expects, self._question.resolved)
-        is_quoted = kind is SentenceKind.QUOTE
-        self._draft.citations.append(cite(piece, len(self.used), marked if is_quoted else None))
+        asked = self._question
+        marked = best_span(piece.text, asked.expects, asked.resolved) if kind is SentenceKind.QUOTE else None
+        self._draft.citations.append(cite(piece, len(self.used), marked))
         return len(self.used)
 
     def _supporting(self, written: Written, named: Sequence[Evidence]) -> tuple[list[Evidence], Verdict | None]:
