@@ -177,7 +177,7 @@ def is_foreign(row: Vectors) -> bool:
     if not has_some_size:
         return False
     unlike = (likeness < 0.38 and joint < -5) or (likeness < 0.44 and joint < -6.2)
-    return bool(unlike or (value["unknown_terms"] >= 0.4 and joint < -2.5))
+    return bool(unlike or (value["unknown_terms"] >= 0.4 and joint < -3.5))
 
 
 def answerable_features(

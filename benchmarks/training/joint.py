@@ -1,12 +1,14 @@
 """Train the joint reader: one encoder pass over question and passage, one score a sentence and one for "not here".
 
-    python -m benchmarks.training.joint --packed FILE --out FOLDER [--fold K] [--minutes M] [--device cuda]
+    python -m benchmarks.training.joint --packed FILE --out FOLDER [--fold K] [--teachers FOLDER] [--minutes M] [--device cuda]
 
 The packaged encoder reads `question [SEP] header, passage`; a sentence's score starts as the cosine between the mean
 of the question's token states and the mean of its own, so training begins where the two separate passes end and
 learns what reading them together adds. Cross-entropy over all sentences of a question's passages and one option for
 "nothing here answers", AdamW. With `--fold` the fold's questions are left out and then scored (cross-fitting); without, every
-question of the train part is learned from and the weights are written. A minute limit shortens the whole schedule.
+question of the train part is learned from and the weights are written. With `--teachers`, half of the loss is how far the
+probabilities are from those of the fold's reader, which never saw the question (cross-fit distillation, arXiv 2103.00355): a question
+that is wrongly labelled, or answered by more sentences than it says, teaches less. A minute limit shortens the whole schedule.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import math
 import pickle
 import random
 import time
@@ -28,6 +29,7 @@ from torch import nn
 
 from assistant.evidence import JOINTLY_READ
 from assistant.reader.features import UNREAD
+from benchmarks.training.data import FOLDS
 from benchmarks.training.packing import Packed
 from benchmarks.training.sampling import Rows, Task, epoch, rows
 from index.embedding import load_encoder
@@ -79,22 +81,34 @@ class JointReader(nn.Module):
         return self.temperature * cosine + self.head(features).squeeze(1)
 
 
-def loss_of(model: JointReader, packed: Packed, tasks: Sequence[Task]) -> torch.Tensor:
-    """Cross-entropy over each task's sentences and "nothing here answers"."""
+def loss_of(
+    model: JointReader, packed: Packed, tasks: Sequence[Task], teacher: JointReader | None = None
+) -> torch.Tensor:
+    """Cross-entropy over each task's sentences and "nothing here answers"; with a teacher, half of it and half of the
+    Kullback-Leibler divergence from the teacher's probabilities."""
     groups = rows(packed, tasks, model.special, GROUP[model.nothing.device.type])
     owners = [owner for group in groups for owner in group.owner]
-    scores = model(groups)
-    device = scores.device
+    count = len(tasks)
+    device = model.nothing.device
     task_of = torch.tensor([t for t, _, _ in owners], device=device)
     right = torch.tensor([(place, sentence) in tasks[t].gold for t, place, sentence in owners], device=device)
-    count = len(tasks)
-    nothing = model.nothing.expand(count)
-    everything = _log_sums(
-        torch.cat([scores, nothing]), torch.cat([task_of, torch.arange(count, device=device)]), count
-    )
-    correct = _log_sums(scores[right], task_of[right], count)
+    option_of = torch.cat([task_of, torch.arange(count, device=device)])
+    options = _options(model, groups, count)
+    logs = options - _log_sums(options, option_of, count)[option_of]
+    correct = _log_sums(logs[: len(owners)][right], task_of[right], count)
     answered = torch.zeros(count, device=device).index_add(0, task_of, right.float()) > 0
-    return (everything - torch.where(answered, correct, nothing)).mean()
+    entropy = -torch.where(answered, correct, logs[len(owners) :]).mean()
+    if teacher is None:
+        return entropy
+    with torch.no_grad():
+        taught = _options(teacher, groups, count)
+        taught -= _log_sums(taught, option_of, count)[option_of]
+    return (entropy + (taught.exp() * (taught - logs)).sum() / count) / 2
+
+
+def _options(model: JointReader, groups: Sequence[Rows], count: int) -> torch.Tensor:
+    """The scores of all sentences, then each task's of "nothing here answers"."""
+    return torch.cat([model(groups), model.nothing.expand(count)])
 
 
 def _log_sums(scores: torch.Tensor, group_of: torch.Tensor, count: int) -> torch.Tensor:
@@ -112,26 +126,36 @@ def learner(model: JointReader) -> tuple[list[nn.Parameter], torch.optim.AdamW]:
     return [*encoder, *head], torch.optim.AdamW([{"params": encoder}, {"params": head}], weight_decay=0.01)
 
 
-def train(model: JointReader, packed: Packed, numbers: Sequence[int], epochs: int, minutes: float | None) -> None:
-    """Train on some readings; the rate falls to nothing over `epochs`, or over `minutes` where those end sooner."""
+def train(
+    model: JointReader,
+    packed: Packed,
+    numbers: Sequence[int],
+    epochs: int,
+    minutes: float | None,
+    teachers: Sequence[JointReader] = (),
+) -> None:
+    """Train on some readings; the rate falls to nothing over `epochs`, or over `minutes` where those end sooner.
+
+    `teachers` are the readers of the folds, each asked about the questions of its own.
+    """
     chooser = random.Random(SEED)
     torch.manual_seed(SEED)
     learned, optimizer = learner(model)
-    tasks = epoch(packed, numbers, chooser)
-    steps = epochs * math.ceil(len(tasks) / QUESTIONS)
+    steps = _steps(epoch(packed, numbers, chooser), chooser)
+    total = epochs * len(steps)
     started, done = time.perf_counter(), 0
     model.train()
     for number in range(epochs):
-        tasks = tasks if number == 0 else epoch(packed, numbers, chooser)
+        steps = steps if number == 0 else _steps(epoch(packed, numbers, chooser), chooser)
         losses = []
-        for first in range(0, len(tasks), QUESTIONS):
+        for tasks in steps:
             elapsed = time.perf_counter() - started
-            progress = max(done / steps, elapsed / (60 * minutes) if minutes else 0.0)
+            progress = max(done / total, elapsed / (60 * minutes) if minutes else 0.0)
             if progress >= 1:
                 return
-            factor = min(1.0, (done + 1) / (WARM_UP * steps)) * max(0.02, 1 - progress)
+            factor = min(1.0, (done + 1) / (WARM_UP * total)) * max(0.02, 1 - progress)
             optimizer.param_groups[0]["lr"], optimizer.param_groups[1]["lr"] = RATE * factor, HEAD_RATE * factor
-            loss = loss_of(model, packed, tasks[first : first + QUESTIONS])
+            loss = loss_of(model, packed, tasks, teachers[tasks[0].fold] if teachers else None)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(learned, 1.0)
@@ -139,7 +163,15 @@ def train(model: JointReader, packed: Packed, numbers: Sequence[int], epochs: in
             losses.append(loss.detach())
             done += 1
         mean = float(torch.stack(losses).mean())
-        print(f"epoch {number + 1}: loss {mean:.3f}, {len(tasks)} tasks, {elapsed:.0f} s", flush=True)
+        print(f"epoch {number + 1}: loss {mean:.3f}, {len(steps)} steps, {elapsed:.0f} s", flush=True)
+
+
+def _steps(tasks: Sequence[Task], chooser: random.Random) -> list[list[Task]]:
+    """The tasks in steps of one fold each, in random order."""
+    of_folds = [[task for task in tasks if task.fold == fold] for fold in range(FOLDS)]
+    steps = [some[first : first + QUESTIONS] for some in of_folds for first in range(0, len(some), QUESTIONS)]
+    chooser.shuffle(steps)
+    return steps
 
 
 def score(model: JointReader, packed: Packed, numbers: Sequence[int]) -> dict[int, list[np.ndarray]]:
@@ -150,7 +182,12 @@ def score(model: JointReader, packed: Packed, numbers: Sequence[int]) -> dict[in
         few = numbers[first : first + QUESTIONS]
         kept = [packed.readings[n].passages[: min(JOINTLY_READ, packed.readings[n].found)] for n in few]
         tasks = [
-            Task(packed.readings[n].question, tuple((p, frozenset()) for p in passages), frozenset())
+            Task(
+                packed.readings[n].question,
+                tuple((p, frozenset()) for p in passages),
+                frozenset(),
+                packed.readings[n].fold,
+            )
             for n, passages in zip(few, kept, strict=True)
         ]
         for n, passages in zip(few, kept, strict=True):
@@ -181,12 +218,20 @@ def export(model: JointReader, out: Path, questions: int) -> None:
     (out / "joint.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
+def _of_fold(folder: Path, fold: int, device: str) -> JointReader:
+    """The reader that was left by a run with `--fold`, only to be asked."""
+    reader = JointReader()
+    reader.load_state_dict(torch.load(folder / f"fold{fold}.pt"))
+    return reader.to(device).eval().requires_grad_(False)
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--packed", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", type=int)
+    parser.add_argument("--teachers", type=Path, help="the folder in which the folds' readers were left")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -196,11 +241,13 @@ def main() -> None:
     packed: Packed = pickle.loads(options.packed.read_bytes())
     numbers = [n for n, reading in enumerate(packed.readings) if reading.fold not in (-1, options.fold)]
     model = JointReader().to(options.device)
-    train(model, packed, numbers, options.epochs, options.minutes)
+    teachers = [_of_fold(options.teachers, fold, options.device) for fold in range(FOLDS)] if options.teachers else []
+    train(model, packed, numbers, options.epochs, options.minutes, teachers)
     options.out.mkdir(parents=True, exist_ok=True)
     if options.fold is None:
         export(model, options.out, sum(not packed.readings[n].made for n in numbers))
     else:
+        torch.save(model.state_dict(), options.out / f"fold{options.fold}.pt")
         held = [n for n, reading in enumerate(packed.readings) if reading.fold == options.fold]
         (options.out / f"fold{options.fold}.pickle").write_bytes(pickle.dumps(score(model, packed, held)))
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.training.pair_reader --out FOLDER
 
-Learns from all labelled pairs of `benchmarks/verification` but `final.jsonl`. Three readers that have each not seen a third
+Learns from all labelled pairs of `benchmarks/verification` but `final.jsonl` and `untouched.jsonl`. Three readers that have each not seen a third
 of the newsletters score that third, so that the gate's model learns from honest scores; the fourth has seen all, is packaged
 (`pair.safetensors`, `pair.json`: copy both to `assistant/checking`), and scores `final.jsonl`. The scores go into
 `pair-scores.json` (copy it to `benchmarks/verification`), from which the gate's model learns. Minutes on an accelerator, hours on a CPU.
@@ -30,7 +30,7 @@ from index.adapter import AdapterFile, merge_adapter
 from index.embedding import load_encoder, tokenizer_core
 
 BEGIN = Path("assistant/reader/joint.safetensors")
-RATE, HEAD_RATE, EPOCHS, BATCH, WARM_UP, RANK, PARTS, STEP = 1e-4, 1e-3, 6, 48, 0.06, 64, 3, 8
+RATE, HEAD_RATE, EPOCHS, BATCH, WARM_UP, RANK, PARTS, STEP = 1e-4, 1e-3, 5, 64, 0.06, 64, 3, 8
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def main() -> None:
     said = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     said.out.mkdir(parents=True, exist_ok=True)
-    rows = [row for name in NATURAL for row in read_pairs(name)][: said.limit]
+    rows = [row for name in (*NATURAL, "more-2.jsonl") for row in read_pairs(name)][: said.limit]
     final = read_pairs("final.jsonl")[: said.limit]
     pairs, found = tokenized(rows), dict[str, float]()
     for part in range(PARTS):

@@ -1,7 +1,7 @@
 """Rebuild the reader from the question files: `make train-reader`.
 
-The encoder's adapter, the joint reader and those of its folds on top of its retrieval, then the sentence scorer and the
-refusal. On a GPU five minutes; two cores have each training end after `MINUTES`, a core each, and are done within two hours,
+The encoder's adapter, the joint readers of the folds on top of its retrieval, the joint reader that they teach, then the sentence
+scorer and the refusal. On a GPU five minutes; two cores have each training end after `MINUTES`, a core each, and are done within two hours,
 with a reader that has seen a part of the questions only. The archives are read from NEWSLETTER_ARCHIVES (default:
 ../shared/archives).
 """
@@ -37,14 +37,16 @@ def prepare(work: Path) -> Path:
 
 
 def train_joint(packed: Path, work: Path) -> None:
-    """The final joint reader into `assistant/reader`, and the scores of the folds into `work`; two at a time on CPUs."""
+    """The readers of the folds and their scores into `work`, two at a time on CPUs; then, taught by them, the final one into
+    `assistant/reader`."""
     on_gpu = torch.cuda.is_available()
     limit = [] if on_gpu else [f"--minutes={MINUTES}"]
     command = [sys.executable, "-m", "benchmarks.training.joint", f"--packed={packed}", *limit]
-    final = [*command, f"--out={ROOT / 'assistant' / 'reader'}"]
     folds = [[*command, f"--out={work}", f"--fold={fold}"] for fold in range(FOLDS)]
-    with ThreadPoolExecutor(1 + FOLDS if on_gpu else CORES) as running:
-        list(running.map(lambda one: subprocess.run(one, check=True), [final, *folds]))
+    with ThreadPoolExecutor(FOLDS if on_gpu else CORES) as running:
+        list(running.map(lambda one: subprocess.run(one, check=True), folds))
+    final = [*command, f"--out={ROOT / 'assistant' / 'reader'}", f"--teachers={work}"]
+    subprocess.run(final, check=True)
 
 
 def main() -> int:

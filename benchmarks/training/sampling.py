@@ -20,11 +20,13 @@ READ = {"": 1.0, "small": 0.4, "elsewhere": 0.2, "removed": 1.0}
 
 @dataclass(frozen=True)
 class Task:
-    """A question with passages, each with the sentences taken out of it; `gold` counts the places in `passages`."""
+    """A question with passages, each with the sentences taken out of it; `gold` counts the places in `passages`, `fold` is
+    that of the reading it was made from."""
 
     question: int
     passages: tuple[tuple[int, frozenset[int]], ...]
     gold: frozenset[Place]
+    fold: int
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,13 @@ def _tasks(packed: Packed, reading: Reading, chooser: random.Random) -> Iterator
         yield _without_answer(packed, reading, chooser)
     if reading.swaps and chooser.random() < SWAPPED:
         near = _task(reading, chooser, frozenset())
-        yield Task(chooser.choice(reading.swaps), near.passages, frozenset())
+        yield Task(chooser.choice(reading.swaps), near.passages, frozenset(), reading.fold)
 
 
 def _task(reading: Reading, chooser: random.Random, gold: frozenset[Place]) -> Task:
     places = _places(reading, chooser)
     kept = frozenset((places.index(place), sentence) for place, sentence in gold if place in places)
-    return Task(reading.question, tuple((reading.passages[place], frozenset()) for place in places), kept)
+    return Task(reading.question, tuple((reading.passages[place], frozenset()) for place in places), kept, reading.fold)
 
 
 def _without_answer(packed: Packed, reading: Reading, chooser: random.Random) -> Task:
@@ -79,7 +81,7 @@ def _without_answer(packed: Packed, reading: Reading, chooser: random.Random) ->
         out = frozenset(sentence for at, sentence in reading.hold if at == place)
         if len(out) < packed.counts[passage]:
             passages.append((passage, out))
-    return Task(reading.question, tuple(passages), frozenset())
+    return Task(reading.question, tuple(passages), frozenset(), reading.fold)
 
 
 def _places(reading: Reading, chooser: random.Random) -> list[int]:
