@@ -7,7 +7,7 @@ of the question's token states and the mean of its own, so training begins where
 learns what reading them together adds. Cross-entropy over all sentences of a question's passages and one option for
 "nothing here answers", AdamW. With `--fold` the fold's questions are left out and then scored (cross-fitting); without, every
 question of the train part is learned from and the weights are written. With `--teachers`, half of the loss is how far the
-probabilities are from those of the fold's reader, which never saw the question (cross-fit distillation, arXiv 2103.00355): a question
+probabilities are from those of the fold's reader, which never saw the question (cross-fit distillation, arXiv 2104.09732): a question
 that is wrongly labelled, or answered by more sentences than it says, teaches less. A minute limit shortens the whole schedule.
 """
 
