@@ -25,7 +25,7 @@ ENOUGH_SHARE = 0.9
 LEAST_SHARE = 0.02
 LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
 SAME_WORDS = 0.8
-ORDER_MARGIN, ORDER_WEIGHT, VERSION_MARGIN, PRERELEASE_COST = 3.0, 6.0, 4.0, 4.0
+ORDER_MARGIN, ORDER_WEIGHT, VERSION_MARGIN, PRERELEASE_COST = 3.0, 9.0, 4.0, 4.0
 _ASKS_PRERELEASE = re.compile(r"\brcs?\d*\b|candidate|alpha|beta|pre-?release", re.I)
 _DANGLING = re.compile(
     r"^(?:it|they|this|these|that|those|he|she|both|such|also|however|but|its|their|his|her|(?:in|as) (?:addition|such|a result))\b",
