@@ -18,7 +18,7 @@ from index.dated import PRERELEASE, highest_version, series_pattern, version_pat
 from index.dates import age
 from index.passage import RetrievedPassage, Vectors
 from index.retriever import Retriever
-from index.tokens import distinct_terms, terms
+from index.tokens import distinct_terms, shared_terms
 
 JOINTLY_READ, ORDERED_READ = 5, 8
 ENOUGH_SHARE = 0.9
@@ -121,7 +121,7 @@ def read_jointly(question: ParsedQuestion, passages: Sequence[RetrievedPassage],
 
 def unknown_share(question: ParsedQuestion, idf: Callable[[str], float], knows: Callable[[str], bool]) -> float:
     """The share (by rarity) of the question's terms that occur nowhere in the archive."""
-    asked = set(terms(question.resolved))
+    asked = distinct_terms(question.resolved)
     total = sum(idf(term) for term in asked)
     return sum(idf(term) for term in asked if not knows(term)) / total if total else 1.0
 
@@ -209,7 +209,4 @@ def _evidence(passages: Sequence[RetrievedPassage], candidate: Candidate, score:
 
 
 def _same(one: Evidence, other: Evidence) -> bool:
-    if one.place == other.place:
-        return True
-    mine, its = distinct_terms(one.text), distinct_terms(other.text)
-    return bool(mine | its) and len(mine & its) / len(mine | its) >= SAME_WORDS
+    return one.place == other.place or shared_terms(one.text, other.text) >= SAME_WORDS

@@ -182,6 +182,12 @@ def distinct_terms(text: str) -> frozenset[str]:
     return frozenset(terms(text))
 
 
+def shared_terms(one: str, other: str) -> float:
+    """The share of the two texts' different terms that both have (Jaccard index), 0 to 1; 0 where neither has any."""
+    mine, its = distinct_terms(one), distinct_terms(other)
+    return len(mine & its) / len(mine | its) if mine | its else 0.0
+
+
 @lru_cache(maxsize=200_000)
 def _word_terms(word: str) -> tuple[str, ...]:
     word = _POSSESSIVE.sub("", word)

@@ -23,7 +23,7 @@ from assistant.writers.extractive import cite, issue_name
 from assistant.writers.model_server import ModelServer
 from assistant.writers.prompt import fitting, messages
 from assistant.writers.stream import Written, written_sentences
-from index.tokens import distinct_terms, terms
+from index.tokens import distinct_terms, shared_terms, terms
 
 MOST_EVIDENCE = 6
 MOST_FAULTS = 8
@@ -203,9 +203,7 @@ class _State:
         return None
 
     def _is_repeated(self, text: str) -> bool:
-        mine = distinct_terms(text)
-        shown = [distinct_terms(sentence.text) for sentence in self._draft.sentences]
-        return any(mine and len(mine & its) / len(mine | its) >= SAME_WORDS for its in shown)
+        return any(shared_terms(text, sentence.text) >= SAME_WORDS for sentence in self._draft.sentences)
 
     def _drop(self, written: Written, verdict: Verdict, *, repaired: bool = False) -> None:
         outcome = "repaired" if repaired else "dropped"

@@ -9,12 +9,13 @@ FIRST and SECOND are folders with `joint.safetensors` and `joint.json`. The mean
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+
+from benchmarks.training.joint import package
 
 STRETCHED = ("head.temperature", "head.2.weight", "head.2.bias", "head.nothing")
 
@@ -26,7 +27,7 @@ def mean(first: Path, second: Path, sharpen: float, shift: float) -> dict[str, t
     for name in STRETCHED:
         weights[name] = weights[name] * sharpen
     weights["head.nothing"] = weights["head.nothing"] - shift
-    return {name: values.to(torch.bfloat16).contiguous() for name, values in weights.items()}
+    return weights
 
 
 def main() -> None:
@@ -37,14 +38,9 @@ def main() -> None:
     parser.add_argument("--sharpen", type=float, default=1.0)
     parser.add_argument("--shift", type=float, default=0.0)
     said = parser.parse_args()
-    said.out.mkdir(parents=True, exist_ok=True)
     first, second = (folder / "joint.safetensors" for folder in said.readers)
-    file = said.out / first.name
-    save_file(mean(first, second, said.sharpen, said.shift), str(file))
     cards = [json.loads((folder / "joint.json").read_text(encoding="utf-8")) for folder in said.readers]
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    card = {**cards[0], "questions": max(card["questions"] for card in cards), "sha256": digest}
-    (said.out / "joint.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    package(mean(first, second, said.sharpen, said.shift), said.out, max(card["questions"] for card in cards))
 
 
 if __name__ == "__main__":

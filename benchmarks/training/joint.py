@@ -211,6 +211,12 @@ def export(model: JointReader, out: Path, questions: int) -> None:
     for name, values in model.named_parameters():
         if not name.startswith("encoder."):
             weights[f"head.{name.removeprefix('head.')}"] = values.detach().cpu()
+    package(weights, out, questions)
+
+
+def package(weights: dict[str, torch.Tensor], out: Path, questions: int) -> None:
+    """Write a reader's weights, which learned from so many questions, and the card that names their hash."""
+    out.mkdir(parents=True, exist_ok=True)
     file = out / "joint.safetensors"
     save_file({name: values.to(torch.bfloat16).contiguous() for name, values in weights.items()}, str(file))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()

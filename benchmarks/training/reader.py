@@ -4,7 +4,7 @@
 
 Both learn from scores of joint readers that never saw a question's fold (`joint.py --fold`), for scores that were trained to
 be right say nothing of scores that will be met; likewise the refusal from a scorer that never saw it. The figures printed are of
-the test part, read by the final joint reader.
+the real archives' test part, read by the final joint reader.
 """
 
 from __future__ import annotations

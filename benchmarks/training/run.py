@@ -1,7 +1,7 @@
 """Rebuild the reader from the question files: `make train-reader`.
 
 The encoder's adapter, the joint readers of the folds on top of its retrieval, the joint reader that they teach, then the sentence
-scorer and the refusal. On a GPU five minutes; two cores have each training end after `MINUTES`, a core each, and are done within two hours,
+scorer and the refusal. On a GPU minutes; two cores have each training end after `MINUTES`, a core each, and are done within two hours,
 with a reader that has seen a part of the questions only. The archives are read from NEWSLETTER_ARCHIVES (default:
 ../shared/archives).
 """
