@@ -29,6 +29,11 @@ _NO_PRONOUN = re.compile(
     r"|\bthis (?:issue|newsletter|archive|edition|week|month|year|season|spring|summer|autumn|fall|winter|term|time)\b",
     re.I,
 )
+# At the end of one clause there is seldom anything before it that it could stand for
+_AT_THE_END = re.compile(r"\b(?:it|they|them|him|her|hers|theirs|those|these|this|that)(?: all| too| now| then)?\W*$", re.I)
+_NEW_CLAUSE = re.compile(
+    r"[,;:]|[.?!] |\b(?:and|or|but|if|when|while|before|after|because|so|as|than|although|though|even|without|once|until|where)\b", re.I
+)
 _THAT_ONE = re.compile(r"\b(?:which|that|this|the other) one\b", re.I)
 _SECOND_PART = re.compile(r",? and (?:wh\w+|how)\b", re.I)
 _BARE = re.compile(
@@ -63,10 +68,12 @@ def leans_on_history(question: str, last: str = "") -> bool:
 
 
 def _points_back(question: str) -> bool:
-    """Whether a pronoun comes before what it could stand for in the question itself."""
+    """Whether a pronoun comes before what it could stand for in the question itself, or ends a question of one clause."""
     rest = _NO_PRONOUN.sub(" ", question)
     pronoun = _PRONOUN.search(rest)
-    return pronoun is not None and len(set(terms(rest[: pronoun.start()]))) <= TERMS_BEFORE_PRONOUN
+    if pronoun is not None and len(set(terms(rest[: pronoun.start()]))) <= TERMS_BEFORE_PRONOUN:
+        return True
+    return _AT_THE_END.search(rest) is not None and not _NEW_CLAUSE.search(rest)
 
 
 def _says_what_it_means(question: str) -> bool:

@@ -127,7 +127,16 @@ HISTORY = [
 ]
 
 
-@pytest.mark.parametrize("question", ["And what did he suggest?", "Why?", "How many suggestions did he raise?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And what did he suggest?",
+        "Why?",
+        "How many suggestions did he raise?",
+        "Is there help for people who can't afford it?",
+        "How much did the Labor Department pay for them?",
+    ],
+)
 def test_a_follow_up_is_completed_from_the_history(question: str) -> None:
     resolved = resolve(question, HISTORY)
     assert resolved.startswith(question)
@@ -143,6 +152,7 @@ def test_a_follow_up_is_completed_from_the_history(question: str) -> None:
         "Is there a laboratory for small enterprises in Bangkok?",
         "What did the company donate to schools in Bangkok before it moved there?",
         "Which laboratories were opened this year?",
+        "Which gallery agreed to the loan because an anonymous donor paid for it?",
     ],
 )
 def test_a_complete_question_is_left_alone(question: str) -> None:

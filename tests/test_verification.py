@@ -79,8 +79,11 @@ def test_a_claim_turned_round_or_made_up_is_not_supported(sentence: str, evidenc
         ("Phones make up three quarters of the market.", "Phones make up 75% of the market."),
         ("The team meets fortnightly on Wednesdays.", "The team meets bi-weekly on Wednesdays."),
         ("The cache holds a maximum of 1,008 blocks.", "The cache holds 1008 blocks."),
+        ("A hundred and sixty people signed up.", "160 people signed up."),
+        ("The award is worth half a million euros.", "The award is worth 500,000 euros."),
+        ("The team skipped 1.17 this year.", "The team skipped v1.17 this year."),
     ],
-    ids=["a share in words", "a rhythm in one word", "a limit with its name"],
+    ids=["a share in words", "a rhythm in one word", "a limit with its name", "a sum", "half of it", "a version"],
 )
 def test_a_figure_said_in_another_way_is_the_same_figure(sentence: str, evidence: str) -> None:
     assert check_sentence(sentence, [evidence]).reason != "number"

@@ -12,8 +12,8 @@ import numpy as np
 
 from assistant.checking.analysis import Analysis, similarity
 from assistant.checking.figure_check import agrees
-from assistant.checking.lexicon import same_group
 from assistant.checking.names import holds
+from assistant.checking.thesaurus import same_group
 from index.passage import Vectors
 
 SAME, ALIAS, GROUP = 1.0, 0.95, 0.85

@@ -10,9 +10,10 @@ from assistant.checking.alignment import GROUP, Alignment, align
 from assistant.checking.analysis import VERBS, Analysis
 from assistant.checking.differences import difference_features
 from assistant.checking.figure_check import check_figures
-from assistant.checking.lexicon import AMOUNTS, CERTAIN, HEDGES, REPORTING, opposite
+from assistant.checking.lexicon import AMOUNTS, CERTAIN, HEDGES, REPORTING
 from assistant.checking.names import broken_names
 from assistant.checking.relations import relation_features
+from assistant.checking.thesaurus import opposite
 from index.passage import Vectors
 
 LOOSE, FAR = 0.6, 0.45

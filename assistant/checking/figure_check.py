@@ -84,7 +84,11 @@ def check_figures(sentence: str, evidence: Sequence[str]) -> FigureCheck:
         if not same:
             if _is_rough(quantity, given):
                 rough.append(name)
-            elif not _listed(quantity, days, years, evidence) and not _counts(quantity, name, quantities, evidence):
+            elif not (
+                _listed(quantity, days, years, evidence)
+                or _is_version(name, evidence)
+                or _counts(quantity, name, quantities, evidence)
+            ):
                 missing.append(name)
         elif not any(bound_agrees(quantity, q) for q in same):
             loose.append(name)
@@ -113,6 +117,12 @@ def _listed(quantity: Quantity, days: Sequence[Day], years: set[int], evidence: 
     if quantity.kind in ("plain", "ordinal") and quantity.value == int(quantity.value) and quantity.value >= 10:
         return any(re.search(rf"(?<![\d.]){int(quantity.value)}(?![\d.]\d|\d)", text) for text in evidence)
     return False
+
+
+def _is_version(name: str, evidence: Sequence[str]) -> bool:
+    """Whether the number is a version that the evidence writes with a "v"."""
+    version = re.escape(name)
+    return "." in name and any(re.search(rf"\bv{version}(?![\d.]*\d)", text, re.I) for text in evidence)
 
 
 _ITEM = r"[^\s,;:]+(?: [^\s,;:]+){0,3}"

@@ -142,19 +142,16 @@ def _quantity(text: str, tokens: Sequence[Word], i: int, taken: set[int]) -> Qua
 def _value(tokens: Sequence[Word], i: int, taken: set[int]) -> tuple[float | None, int, bool]:
     """The number that begins at word `i`, the word after it, and whether a magnitude word belongs to it."""
     first = tokens[i].lower
-    if (
-        first in ("a", "an", "several", "many")
-        and i + 1 < len(tokens)
-        and tokens[i + 1].lower in _MAGNITUDES
-        and first in ("a", "an")
-    ):
-        return _MAGNITUDES[tokens[i + 1].lower], i + 2, True
     value = _number(tokens[i])
-    if value is None:
+    end, explicit = i + 1, False
+    article = i + 1 if first == "half" else i
+    if article + 1 < len(tokens) and tokens[article].lower in ("a", "an") and tokens[article + 1].lower in _MAGNITUDES:
+        value, end, explicit = _MAGNITUDES[tokens[article + 1].lower] / (2 if first == "half" else 1), article + 2, True
+    elif value is None:
         if first in _MAGNITUDES and first.endswith("s") and first != "k":
             return _MAGNITUDES[first], i + 1, True
         return None, i, False
-    end, explicit = i + 1, False
+    in_letters = explicit or first in _SMALL
     while end < len(tokens) and end not in taken:
         lower = tokens[end].lower
         if lower in _MAGNITUDES and not (lower == "k" and tokens[end].text == "K"):
@@ -180,7 +177,7 @@ def _value(tokens: Sequence[Word], i: int, taken: set[int]) -> tuple[float | Non
             and value >= 100
             and end + 1 < len(tokens)
             and tokens[end + 1].lower in _SMALL
-            and tokens[i].lower in _SMALL
+            and in_letters
         ):
             value, end = value + _SMALL[tokens[end + 1].lower], end + 2
         else:
