@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 NOT_FOUND = "The newsletters don't say."
+UNCLEAR = "Your question points back to something that was not said: please name it."
 
 
 class Status(StrEnum):
@@ -102,7 +103,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer as plain text, without citation marks; for `not_found` the sentence that says so."""
+        """The answer as plain text, without citation marks; for other statuses the sentence that says so."""
         if self.sentences:
             separator = "\n" if any(s.lead for s in self.sentences) else " "
             return separator.join(s.lead + s.text for s in self.sentences)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import replace
 
-from assistant.answer import NOT_FOUND, Answer, Citation, Dropped, Sentence, Status
+from assistant.answer import NOT_FOUND, UNCLEAR, Answer, Citation, Dropped, Sentence, Status
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
+from assistant.followup import says_nothing_alone
 from assistant.question import ParsedQuestion
 from assistant.reader.model import load_reader
 from assistant.writers.extractive import cite, quote
@@ -111,13 +112,14 @@ class Composer:
         for piece in reading.ranked:
             best.setdefault(piece.found.passage.id, piece)
         closest = [cite(piece, number) for number, piece in enumerate(list(best.values())[:CLOSEST], start=1)]
+        unclear = parsed.resolved == parsed.asked and says_nothing_alone(parsed.asked)
         return Answer(
             question=parsed.asked,
             resolved_question=parsed.resolved,
-            status=Status.NOT_FOUND,
-            closest=self.checked(closest),
+            status=Status.UNCLEAR if unclear else Status.NOT_FOUND,
+            closest=() if unclear else self.checked(closest),
             confidence=reading.confidence,
-            note=NOT_FOUND,
+            note=UNCLEAR if unclear else NOT_FOUND,
         )
 
     def checked(self, citations: list[Citation]) -> tuple[Citation, ...]:

@@ -51,7 +51,7 @@ class Assistant:
         self._generative = GenerativeWriter(server, settings.answer) if server else None
         self._composer = Composer(self._generative, self.newsletter)
 
-    def ask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
+    def ask(self, question: str, history: History = (), *, filters: Filters | None = None) -> Answer:
         """The answer to `question`.
 
         `history` holds earlier messages (`role` "user" or "assistant", and `content`), oldest first; `filters`
@@ -62,14 +62,14 @@ class Assistant:
                 return event.answer
         raise AssistantError("The answer was not finished; ask again.")
 
-    def stream(self, question: str, *, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
+    def stream(self, question: str, history: History = (), *, filters: Filters | None = None) -> Iterator[Event]:
         """The answer piece by piece; the last event holds it whole. Raises as `ask` does."""
         started = time.perf_counter()
         parsed = self._parse_for_answer(question, history, filters)
         yield StatusEvent(f"Searching {len(self.newsletters()):,} newsletters")
         passages = self._retrieve(parsed)
         retrieved = time.perf_counter()
-        reading = self._read(parsed, passages, history)
+        parsed, reading = self._surer(parsed, self._read(parsed, passages, history), history, filters)
         evidence = self._evidence(parsed, reading)
         answer = yield from self._composer.compose(parsed, reading, evidence)
         done = time.perf_counter()
@@ -80,8 +80,10 @@ class Assistant:
         }
         yield DoneEvent(_with_timings(answer, timings))
 
-    def parse(self, question: str, *, history: History = (), filters: Filters | None = None) -> ParsedQuestion:
-        """What a question asks, as `ask` understands it."""
+    def parse(
+        self, question: str, *, history: History = (), filters: Filters | None = None, continues: bool | None = None
+    ) -> ParsedQuestion:
+        """What a question asks; `continues` as in `parse_question`."""
         issues = frozenset(info.issue for info in self.newsletters() if info.issue is not None)
         return parse_question(
             question,
@@ -89,6 +91,7 @@ class Assistant:
             filters=filters,
             issues_known=issues,
             max_characters=self.settings.answer.max_question_characters,
+            continues=continues,
         )
 
     def search(
@@ -231,6 +234,18 @@ class Assistant:
             archive_passages=len(snapshot.passages),
             previous_answer=previous if parsed.resolved != parsed.asked else "",
         )
+
+    def _surer(
+        self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
+    ) -> tuple[ParsedQuestion, Reading]:
+        """A question that is answered as it stands, or as one that goes on about the last exchange where that is surer."""
+        if parsed.resolved != parsed.asked or parsed.wants_dated_list or reading.confidence < self._threshold():
+            return parsed, reading
+        other = self.parse(parsed.asked, history=history, filters=filters, continues=True)
+        if other.resolved == parsed.resolved:
+            return parsed, reading
+        again = self._read(other, self._retrieve(other), history)
+        return (other, again) if again.confidence > reading.confidence else (parsed, reading)
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading) -> list[Evidence]:
         """The sentences to answer with; empty when the newsletters do not say."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.answer import NOT_FOUND
+from assistant.answer import NOT_FOUND, UNCLEAR
 from index.tokens import terms
 
 _OPENING = re.compile(
@@ -30,9 +30,12 @@ _NO_PRONOUN = re.compile(
     re.I,
 )
 # At the end of one clause there is seldom anything before it that it could stand for
-_AT_THE_END = re.compile(r"\b(?:it|they|them|him|her|hers|theirs|those|these|this|that)(?: all| too| now| then)?\W*$", re.I)
+_AT_THE_END = re.compile(
+    r"\b(?:it|they|them|him|her|hers|theirs|those|these|this|that)(?: all| too| now| then)?\W*$", re.I
+)
 _NEW_CLAUSE = re.compile(
-    r"[,;:]|[.?!] |\b(?:and|or|but|if|when|while|before|after|because|so|as|than|although|though|even|without|once|until|where)\b", re.I
+    r"[,;:]|[.?!] |\b(?:and|or|but|if|when|while|before|after|because|so|as|than|although|though|even|without|once|until|where)\b",
+    re.I,
 )
 _THAT_ONE = re.compile(r"\b(?:which|that|this|the other) one\b", re.I)
 _SECOND_PART = re.compile(r",? and (?:wh\w+|how)\b", re.I)
@@ -51,10 +54,15 @@ FIRST_PART_TERMS = 2
 ANSWER_CHARACTERS = 300
 
 
-def resolve(question: str, history: Sequence[Mapping[str, str]]) -> str:
-    """`question` made complete: itself, or with what the last exchange was about in parentheses behind it."""
+def resolve(question: str, history: Sequence[Mapping[str, str]], continues: bool | None = None) -> str:
+    """`question` made complete: itself, or with what the last exchange was about in parentheses behind it.
+
+    Whether it `continues` that is told by rule where it is None.
+    """
     last_question, last_answer = _last_exchange(history)
-    if not last_question or not leans_on_history(question, f"{last_question} {last_answer}"):
+    if continues is None:
+        continues = leans_on_history(question, f"{last_question} {last_answer}")
+    if not last_question or not continues:
         return question
     context = _subject(last_question, last_answer, question)
     return f"{question} ({context})" if context else question
@@ -65,6 +73,13 @@ def leans_on_history(question: str, last: str = "") -> bool:
     if _OPENING.search(question) or _BARE.search(question) or _THAT_ONE.search(question):
         return True
     return not _says_what_it_means(question) and (_points_back(question) or _is_short(question, last))
+
+
+def says_nothing_alone(question: str) -> bool:
+    """Whether the question, with nothing said before it, leaves open what it is about: "And when was it?", "Why?"."""
+    if _BARE.search(question) or _THAT_ONE.search(question):
+        return True
+    return _PRONOUN.search(_NO_PRONOUN.sub(" ", question)) is not None and len(set(terms(question))) <= 1
 
 
 def _points_back(question: str) -> bool:
@@ -107,7 +122,7 @@ def _last_exchange(history: Sequence[Mapping[str, str]]) -> tuple[str, str]:
         if role == "user":
             question, answer = content, ""
         elif role == "assistant":
-            answer = "" if content == NOT_FOUND else content
+            answer = "" if content in (NOT_FOUND, UNCLEAR) else content
     return question, answer
 
 

@@ -41,7 +41,7 @@ class LimitedAssistant(Assistant):
             raise NewsletterNotFound(f"There is no newsletter {newsletter_id[:100]!r}.")
         return super().newsletter(newsletter_id)
 
-    def stream(self, question: str, *, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
+    def stream(self, question: str, history: History = (), *, filters: Filters | None = None) -> Iterator[Event]:
         """As the whole assistant's, from what is not hidden."""
         return super().stream(question, history=history, filters=self._within(filters))
 

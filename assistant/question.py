@@ -144,14 +144,15 @@ def parse_question(
     filters: Filters | None = None,
     issues_known: frozenset[int] = frozenset(),
     max_characters: int = 2000,
+    continues: bool | None = None,
 ) -> ParsedQuestion:
     """What `question` asks, completed from `history` (messages with `role` and `content`, oldest first).
 
-    Issue numbers become a filter when they are in `issues_known`; dates become a preference.
+    `continues` says whether it goes on about the last exchange; where it is None, that is told by rule. Issue numbers become a filter when they are in `issues_known`; dates become a preference.
     Raises QuestionRejected when the question is empty, too long or holds no letter or digit.
     """
     asked = clean_question(question, max_characters)
-    resolved = resolve(asked, history)
+    resolved = resolve(asked, history, continues)
     dates = named_dates(resolved)
     issues = frozenset(named_issues(resolved)) & issues_known
     given = filters or Filters()

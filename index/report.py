@@ -32,6 +32,14 @@ class SyncReport:
     moved: tuple[str, ...] = ()
     merged: tuple[tuple[str, str], ...] = ()
 
+    def summary(self, *, would: bool = False) -> str:
+        """How many newsletters were added, changed, removed, unchanged and failed; `would` be, where nothing was done."""
+        counts = [(name, len(getattr(self, name))) for name in ("added", "changed", "removed", "unchanged", "failed")]
+        said = ", ".join(
+            f"{count} {'would be ' if would and name != 'failed' else ''}{name}" for name, count in counts if count
+        )
+        return said or "Nothing to do."
+
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON-ready data."""
         data = asdict(replace(self, failed=()))

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from index import Library, StoreSettings
@@ -70,6 +71,33 @@ def test_a_running_server_does_the_sync_and_answers_from_it(archive: Path, tmp_p
         server.terminate()
         server.wait(20)
     assert len(json.loads(run("list", "--json", "--data-dir", data).stdout)) == 4
+
+
+def test_a_server_that_watches_a_folder_takes_in_what_is_written_there(archive: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as told:
+        server = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", "--json", "--watch", str(archive), "--data-dir", str(tmp_path / "data")],
+            stdout=subprocess.PIPE,
+            stderr=told,
+            text=True,
+        )
+        try:
+            assert server.stdout is not None
+            address = json.loads(server.stdout.readline())["url"]
+            assert len(httpx.get(f"{address}/api/v1/newsletters").json()["newsletters"]) == 3
+            write(archive, 4)
+            wait_until(lambda: len(httpx.get(f"{address}/api/v1/newsletters").json()["newsletters"]) == 4)
+            assert "3 added" in log.read_text()
+        finally:
+            server.terminate()
+            assert server.wait(20) == 0
+
+
+def test_a_server_asked_to_watch_a_web_address_says_that_it_cannot(tmp_path: Path) -> None:
+    refused = run("serve", "--port", "0", "--watch", "https://example.org/news", "--data-dir", tmp_path / "data")
+    assert refused.returncode == 1
+    assert "files and folders" in refused.stderr
 
 
 def test_watching_takes_in_what_is_written_and_an_interrupt_ends_it(archive: Path, tmp_path: Path) -> None:

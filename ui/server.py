@@ -10,6 +10,7 @@ import gc
 import json
 import socket
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,18 +73,33 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     return served
 
 
-def serve(settings: Settings, *, as_json: bool = False) -> None:
+def serve(
+    settings: Settings,
+    *,
+    watch: Sequence[str] = (),
+    tell: Callable[[str], None] = lambda said: None,
+    as_json: bool = False,
+) -> None:
     """Serve until interrupted. Raises AddressInUse, and IndexingError when the index cannot be opened.
 
-    An empty index is filled with the newsletter that ships. Once requests are answered, the address is printed to
-    stdout: as text, or as one JSON document.
+    The index is made equal to what is in `watch`, first and at every change, and `tell` is called with what changed. An empty index
+    without is filled with the newsletter that ships. Once requests are answered, the address is printed to stdout: as
+    text, or as one JSON document.
     """
     listener = listen(settings.server.host, settings.server.port)
-    with listener, open_assistant(settings) as assistant:
+    with listener, open_assistant(settings) as assistant, _following(assistant, watch, tell):
         if not assistant.newsletters():
             with contextlib.suppress(IndexBusy):  # another server on the same store is filling it
                 assistant.sync([shipped_newsletters()])
         run(assistant, settings, listener, as_json=as_json)
+
+
+def _following(
+    assistant: Assistant, paths: Sequence[str], tell: Callable[[str], None]
+) -> contextlib.AbstractContextManager[None]:
+    from ui.watching import kept_level
+
+    return kept_level(assistant, paths, tell) if paths else contextlib.nullcontext()
 
 
 def run(assistant: Assistant, settings: Settings, listener: socket.socket, *, as_json: bool = False) -> None:

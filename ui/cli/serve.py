@@ -27,6 +27,14 @@ def serve(
         int | None,
         typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.", show_default="7860"),
     ] = None,
+    watch: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--watch",
+            help="File or folder to sync first and whenever it changes; may be said again.",
+            show_default=False,
+        ),
+    ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> Exit | None:
@@ -36,7 +44,8 @@ def serve(
     server = settings.server.model_copy(update={name: value for name, value in said.items() if value is not None})
     from ui.server import serve as run
 
-    run(settings.model_copy(update={"server": _with_key(server)}), as_json=wants_json(as_json))
+    settings = settings.model_copy(update={"server": _with_key(server)})
+    run(settings, watch=watch or (), tell=lambda said: err().print(said, markup=False), as_json=wants_json(as_json))
     return None
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.cli.context import AsJson, DataDir, command, err, opened, out, print_json, settings_for, wants_json
-from ui.errors import Exit, UiError
+from ui.errors import Exit
 
 if TYPE_CHECKING:
     from index import SyncReport
@@ -76,20 +76,17 @@ def _one_sync(wanted: Sequence[str], data_dir: Path | None, *, dry_run: bool, re
 
 def _watch(wanted: Sequence[str], once: Sync, stop: Event, *, as_json: bool, dry_run: bool) -> None:
     """Sync whenever something under the paths changes, until interrupted; the index is free in between."""
-    from watchfiles import watch
+    from ui.watching import at_every_change, followed
 
-    from corpus import CorpusError
-    from index import IndexingError
-
-    local = [path for path in wanted if "://" not in path]
-    if not local:
-        raise UiError("There is nothing to watch: --watch follows files and folders, not web addresses.")
+    local = followed(wanted)
     err().print("Watching for changes (Ctrl+C stops).", markup=False)
-    for _ in watch(*local, stop_event=stop, raise_interrupt=False):
-        try:
-            _show(once(), as_json=as_json, dry_run=dry_run)
-        except (CorpusError, IndexingError) as error:
-            err().print(f"error: {error}", markup=False)
+    at_every_change(
+        local,
+        once,
+        stop,
+        done=lambda report: _show(report, as_json=as_json, dry_run=dry_run),
+        failed=lambda reason: err().print(f"error: {reason}", markup=False),
+    )
 
 
 @contextmanager
@@ -119,11 +116,7 @@ def _show(report: SyncReport, *, as_json: bool, dry_run: bool) -> None:
     if as_json:
         print_json(report.to_dict())
     else:
-        names = ("added", "changed", "removed", "unchanged", "failed")
-        would = "would be " if dry_run else ""
-        counts = [(name, len(getattr(report, name))) for name in names]
-        said = ", ".join(f"{count} {would if name != 'failed' else ''}{name}" for name, count in counts if count)
-        out().print(said or "Nothing to do.", markup=False)
+        out().print(report.summary(would=dry_run), markup=False)
         for failure in report.failed:
             err().print(f"error: {failure.reason}", markup=False)
     for newsletter_id in report.moved:

@@ -98,16 +98,15 @@ def _found(words: Words, answer: Answer, standings: Standings) -> str:
 
 
 def _missing(words: Words, answer: Answer, standings: Standings) -> str:
-    missing = answer.status is Status.NOT_FOUND
-    title = words("not_found_title" if missing else "unclear_title")
-    said = words("not_found") if missing else answer.note
+    said = "not_found" if answer.status is Status.NOT_FOUND else "unclear"
     closest = (
         f'<div class="na-label">{escape(words("closest"))}</div>'
         f"{sources_html(words, answer.closest, standings, label='closest_label', say=False)}"
         if answer.closest
         else ""
     )
-    return f'<div class="na-verdict">{escape(title)}</div><div class="na-text"><p>{escape(said)}</p></div>{closest}'
+    title = f'<div class="na-verdict">{escape(words(f"{said}_title"))}</div>'
+    return f'{title}<div class="na-text"><p>{escape(words(said))}</p></div>{closest}'
 
 
 def _resolved(words: Words, answer: Answer) -> str:

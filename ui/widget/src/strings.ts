@@ -24,6 +24,7 @@ export interface Strings {
   searching: string;
   waiting: string;
   missing: string;
+  unclear: string;
   doubtful: string;
   stopped: string;
   offline: string;
@@ -59,6 +60,7 @@ const en: Strings = {
   searching: "Searching",
   waiting: "Questions before yours: {count}",
   missing: "The newsletters don't say.",
+  unclear: "Your question points back to something that was not said: please name it.",
   doubtful: "This may not answer your question.",
   stopped: "Stopped.",
   offline: "You are offline. Check the connection and try again.",
@@ -94,6 +96,7 @@ const zh: Strings = {
   searching: "正在查找",
   waiting: "前面还有 {count} 个问题",
   missing: "通讯中没有提到。",
+  unclear: "您的问题所指的内容前文没有提到，请具体说明。",
   doubtful: "这可能没有回答您的问题。",
   stopped: "已停止。",
   offline: "当前处于离线状态，请检查网络后重试。",
@@ -107,6 +110,7 @@ const zh: Strings = {
 // The server's note on an answer, in the reader's language where it is one of those it says in English.
 export function noteOf({ status, note }: { status: string; note: string }, strings: Strings): string {
   if (status === "not_found") return strings.missing;
+  if (status === "unclear") return strings.unclear;
   return note === en.doubtful ? strings.doubtful : note;
 }
 
