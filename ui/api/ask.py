@@ -18,7 +18,7 @@ from assistant.question import clean_question
 from index.passage import Filters
 from ui.api.access import Reader, identify, limit_reader
 from ui.api.conversations import continued, keep
-from ui.api.models import AskBody, FeedbackBody
+from ui.api.models import AskBody, FeedbackBody, FilterBody
 from ui.api.service import Service, service_of
 from ui.feedback import FeedbackLog
 from ui.problems import Problem, log, problem_of
@@ -98,13 +98,14 @@ async def admit(request: Request, question: str) -> tuple[Service, Reader]:
 
 def filters_of(service: Service, reader: Reader, body: AskBody) -> Filters:
     """What the question asks for within what `reader` may see; a 422 problem for a collection the site has not."""
-    scope, name = reader.scope, body.filters.collection
+    scope, wanted = reader.scope, body.filters or FilterBody()
+    name = wanted.collection
     if name is not None:
         part = reader.site.collections.get(name) if reader.site else None
         if part is None:
             raise Problem(422, "The site's record names no such collection; `sites add --record` sets them.")
         scope = service.within(scope, part.filters())
-    return service.within(scope, body.filters.filters())
+    return service.within(scope, wanted.filters())
 
 
 def answer_of(service: Service, reader: Reader, body: AskBody) -> Answer:
