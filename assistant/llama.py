@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
+from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.chat_engine.types import BaseChatEngine
@@ -13,9 +14,27 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.answer import Answer, Citation
+from index.passage import Filters, RetrievedPassage
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
+
+
+class NewsletterRetriever(BaseRetriever):
+    """Finds the `limit` passages that match a LlamaIndex query best, as `Assistant.search` does, in what `filters` leave.
+
+    A node's text stands in the newsletter `newsletter_id` of its metadata from `start` to `end`.
+    """
+
+    def __init__(self, assistant: Assistant, *, limit: int = 10, filters: Filters | None = None) -> None:
+        super().__init__()
+        self._assistant = assistant
+        self._limit = limit
+        self._filters = filters
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        found = self._assistant.search(query_bundle.query_str, limit=self._limit, filters=self._filters)
+        return [_passage_node(item) for item in found]
 
 
 class NewsletterQueryEngine(BaseQueryEngine):
@@ -45,6 +64,21 @@ def chat_engine(assistant: Assistant) -> BaseChatEngine:
 def source_nodes(citations: Sequence[Citation]) -> list[NodeWithScore]:
     """Citations as LlamaIndex nodes: the quotation, with where it stands as metadata."""
     return [NodeWithScore(node=TextNode(text=c.quote, metadata=_metadata(c)), score=1.0) for c in citations]
+
+
+def _passage_node(found: RetrievedPassage) -> NodeWithScore:
+    passage, info = found.passage, found.newsletter
+    metadata = {
+        "newsletter_id": info.id,
+        "title": info.title,
+        "issue": info.issue,
+        "date": info.date,
+        "url": info.url,
+        "section": " › ".join(passage.heading_path),
+        "start": passage.start,
+        "end": passage.end,
+    }
+    return NodeWithScore(node=TextNode(id_=passage.id, text=passage.text, metadata=metadata), score=found.score)
 
 
 def _metadata(citation: Citation) -> dict[str, Any]:

@@ -6,12 +6,14 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from corpus.documents import Document, Reading, is_about_a_project
 from corpus.errors import SourceNotFound, SourceUnreadable
 from corpus.fetching import FetchLimits, fetch
 from corpus.links import web_address
+from corpus.metadata import parse_date
 from corpus.newsletter import Newsletter
 from corpus.readers import HEAD_BYTES, known_suffixes, looks_like_newsletters, read_parts
 from corpus.readers.mail import read_mail
@@ -19,6 +21,7 @@ from corpus.readers.mail import read_mail
 Location = str | Path
 _ADDRESS = re.compile(r"^(https?):/{1,2}(?=[^/])", re.I)
 _MAILDIR = ("cur", "new")
+_ISO_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _OTHER_KINDS = frozenset(
     [
         ".png",
@@ -201,7 +204,10 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _about_folder(folder: Path) -> dict[str, str]:
-    """What `newsletter.toml` says of a folder's newsletters (title, issue, date, publisher, language, url); {} without."""
+    """What `newsletter.toml` says of a folder's newsletters (title, issue, date, publisher, language, url); {} without.
+
+    Raises SourceUnreadable, naming the file, where it is no TOML and where its date is none.
+    """
     file = folder / ABOUT_FILE
     if not file.is_file():
         return {}
@@ -209,7 +215,32 @@ def _about_folder(folder: Path) -> dict[str, str]:
         loaded = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SourceUnreadable(f"{file} cannot be read ({error}): correct it or remove it.") from error
-    return {key: value.strip() for key, value in loaded.items() if isinstance(value, str) and value.strip()}
+    about = {key: said for key, value in loaded.items() if (said := _said(value))}
+    if "date" in about:
+        about["date"] = _date_said(file, about["date"])
+    return about
+
+
+def _said(value: object) -> str:
+    """A value of `newsletter.toml` as text; "" for a kind of value that says nothing of a newsletter."""
+    return str(value).strip() if isinstance(value, (str, int, date)) and not isinstance(value, bool) else ""
+
+
+def _date_said(file: Path, text: str) -> str:
+    """The date that `text` says as ISO 8601, partial where it is. Raises SourceUnreadable, naming `file`."""
+    found = text if _is_iso_date(text) else parse_date(text)
+    if found is None:
+        raise SourceUnreadable(
+            f"{file} gives the date {text!r}, which is none: write it as 2019, 2019-05 or 2019-05-03."
+        )
+    return found
+
+
+def _is_iso_date(text: str) -> bool:
+    try:
+        return bool(_ISO_DATE.fullmatch(text) and date.fromisoformat(f"{text}-01-01"[:10]))
+    except ValueError:
+        return False
 
 
 def _completed(newsletter: Newsletter, about: dict[str, str]) -> Newsletter:

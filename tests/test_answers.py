@@ -7,11 +7,16 @@ from pathlib import Path
 from statistics import mean
 
 import pytest
+from llama_index.core.llms import MockLLM
+from llama_index.core.query_engine import RetrieverQueryEngine
+from llama_index.core.response_synthesizers.no_text import NoText
 
 from assistant import Assistant
 from assistant.answer import Answer
 from assistant.errors import QuestionRejected
 from assistant.evaluation import evaluate, load_questions
+from assistant.llama import NewsletterRetriever
+from index.passage import Filters
 
 QUESTIONS = load_questions(Path(__file__).parent / "questions" / "shipped.jsonl")
 
@@ -102,3 +107,27 @@ def test_a_llama_index_query_engine_answers_with_source_nodes(shipped: Assistant
     response = shipped.as_query_engine().query("Who spoke about IP protection?")
     assert "Gurry" in str(response)
     assert response.source_nodes
+
+
+@pytest.mark.parametrize("query", ["Who spoke about IP protection?", "Belt and Road", "latest issue"])
+def test_a_llama_index_retriever_finds_passages_that_stand_where_they_say(shipped: Assistant, query: str) -> None:
+    found = NewsletterRetriever(shipped, limit=3).retrieve(query)
+    searched = shipped.search(query, limit=3)
+    assert [(node.node_id, node.text, node.score) for node in found] == [
+        (item.passage.id, item.passage.text, item.score) for item in searched
+    ]
+    for node in found:
+        newsletter = shipped.newsletter(node.metadata["newsletter_id"])
+        assert newsletter.text[node.metadata["start"] : node.metadata["end"]] == node.text
+        known = (newsletter.title, newsletter.date, newsletter.issue, newsletter.url)
+        assert tuple(node.metadata[key] for key in ("title", "date", "issue", "url")) == known
+        assert node.metadata["section"]
+
+
+def test_a_llama_index_retriever_is_the_source_of_other_query_engines(shipped: Assistant) -> None:
+    engine = RetrieverQueryEngine(NewsletterRetriever(shipped), response_synthesizer=NoText(llm=MockLLM()))
+    assert any("Gurry" in node.text for node in engine.query("Who spoke about IP protection?").source_nodes)
+
+
+def test_a_llama_index_retriever_finds_nothing_outside_its_filters(shipped: Assistant) -> None:
+    assert NewsletterRetriever(shipped, filters=Filters(since="2999")).retrieve("Belt and Road") == []

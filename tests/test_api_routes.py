@@ -56,6 +56,14 @@ def test_filters_that_leave_no_newsletter_leave_no_answer(api: httpx.Client) -> 
     assert (answer["status"], answer["citations"], answer["closest"]) == ("not_found", [], [])
 
 
+@pytest.mark.parametrize("absent", [{"history": None}, {"filters": None}, {"history": None, "filters": None}])
+@pytest.mark.parametrize("route", ["/api/v1/ask", "/api/v1/ask/stream"])
+def test_a_history_and_filters_of_null_are_none(api: httpx.Client, route: str, absent: dict[str, None]) -> None:
+    answer = api.post(route, json={"question": QUESTION, **absent})
+    assert answer.status_code == 200
+    assert "answered" in answer.text
+
+
 @pytest.mark.parametrize(
     ("content", "status"),
     [

@@ -167,6 +167,40 @@ def test_a_file_that_is_no_newsletter_is_named_with_the_remedy(tmp_path: Path, c
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "date", "issue"),
+    [
+        ("date = 2019-04-25", "2019-04-25", None),
+        ("date = 2019-04-25T10:00:00Z", "2019-04-25", None),
+        ("date = 2019", "2019", None),
+        ('date = "2019-05"', "2019-05", None),
+        ('date = "1887"', "1887", None),
+        ("date = 1887-03-01", "1887-03-01", None),
+        ('date = "25 April 2019"', "2019-04-25", None),
+        ('date = "05/2019"', "2019", None),
+        ("issue = 12", None, 12),
+        ('issue = "12"', None, 12),
+        ("issue = true", None, None),
+    ],
+)
+def test_a_folder_says_date_and_issue_in_any_way_that_toml_has(
+    tmp_path: Path, line: str, date: str | None, issue: int | None
+) -> None:
+    (tmp_path / "garden.md").write_text("Tulips.", encoding="utf-8")
+    (tmp_path / "newsletter.toml").write_text(line, encoding="utf-8")
+    (newsletter,) = read_newsletters(tmp_path)
+    assert (newsletter.date, newsletter.issue) == (date, issue)
+
+
+@pytest.mark.parametrize("value", ["yesterday", "5", "0000-00-00"])
+def test_a_folders_date_that_is_none_is_named_with_its_file(tmp_path: Path, value: str) -> None:
+    (tmp_path / "garden.md").write_text("Tulips.", encoding="utf-8")
+    (tmp_path / "newsletter.toml").write_text(f'date = "{value}"', encoding="utf-8")
+    with pytest.raises(SourceUnreadable, match=f"newsletter.toml .*{value}.* 2019-05") as caught:
+        read_newsletters(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_missing_path_and_a_folder_without_newsletters_are_named(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFound, match="nowhere"):
         read_newsletters(tmp_path / "nowhere")

@@ -127,6 +127,8 @@ def test_the_interval_narrows_with_more_questions() -> None:
         ("q.jsonl", '{"id": "a", "question": "x", "answerable": true, "gold": [[]]}', "line 1: gold.0"),
         ("q.yaml", "- {id: a, question: x, answerable: false}\n- {id: b, answerable: false}\n", "line 2: question"),
         ("q.yaml", "- {id: a\n", "not YAML"),
+        ("q.yaml", "- id: a\n  when: 2019-13-45\n", "line 2: not YAML ('2019-13-45' cannot be read, month must be in"),
+        ("q.yaml", "- {id: a,\n   made: [{at: 2019-01-01T25:00:00}]}\n", "line 2: not YAML ('2019-01-01T25:00:00'"),
         ("q.yaml", "id: a\n", "list of questions"),
         ("q.jsonl", '{"id": "a", "question": "x", "answerable": true, "draft": true}', "drafts only"),
     ],
@@ -147,6 +149,21 @@ def test_yaml_and_json_lines_hold_the_same_questions(tmp_path: Path) -> None:
     (tmp_path / "q.jsonl").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
     (tmp_path / "q.yaml").write_text(json.dumps([record]), encoding="utf-8")
     assert load_questions(tmp_path / "q.jsonl") == load_questions(tmp_path / "q.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("q.jsonl", '{"id": "a", "question": "x", "answerable": false, "history": null}'),
+        ("q.yaml", "- {id: a, question: x, answerable: false, history: null}"),
+        ("q.yaml", "- {id: a, question: x, answerable: false, history: }"),
+    ],
+)
+def test_a_history_of_null_is_no_history(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (question,) = load_questions(tmp_path / name)
+    assert (question.history, question.messages) == ((), [])
+    jsonschema.validate({"id": "a", "question": "x", "answerable": False, "history": None}, question_schema())
 
 
 def test_the_published_schema_takes_what_is_read_and_refuses_what_is_not() -> None:

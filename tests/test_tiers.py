@@ -257,6 +257,18 @@ def test_a_page_narrows_to_a_collection_and_never_widens(house: House) -> None:
     assert cited("unknown", guest).status_code == cited("old", {}).status_code == 422
 
 
+@pytest.mark.parametrize("route", ["/api/v1/ask", "/api/v1/ask/stream"])
+@pytest.mark.parametrize("site", ["library", None])
+def test_an_unknown_collection_is_a_problem_document_whichever_way_one_asks(
+    house: House, route: str, site: str | None
+) -> None:
+    body = {"question": "Where did the library move?", "filters": {"collection": "unknown"}}
+    answer = house.client.post(route, json=body, headers=house.headers(site) if site else {})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "collection" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("question", "says"),
     [("What is new in the latest issue?", "opens at nine"), ("What happened in 2019?", "Mill Street")],

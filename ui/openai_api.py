@@ -21,8 +21,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import Answer, Citation, DoneEvent, Sentence, SentenceEvent, Status
 from assistant.errors import QuestionRejected
+from index.passage import Filters
 from ui.api.access import Reader, identify
-from ui.api.ask import HEARTBEAT_SECONDS, admit, answer_of, count, events_of, logged, with_heartbeat
+from ui.api.ask import HEARTBEAT_SECONDS, admit, answer_of, count, events_of, filters_of, logged, with_heartbeat
 from ui.api.models import AskBody
 from ui.api.service import Service, service_of
 from ui.problems import Problem
@@ -95,13 +96,14 @@ async def chat_completions(body: ChatBody, request: Request) -> Response:
     started = time.perf_counter()
     question = body.ask_body()
     service, reader = await admit(request, question.question)
+    filters = filters_of(service, reader, question)
     head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
     if body.stream:
         service.workers.require_place(reader.share)
-        lines = with_heartbeat(_chunks(service, reader, question, head), HEARTBEAT_SECONDS)
+        lines = with_heartbeat(_chunks(service, reader, question, filters, head), HEARTBEAT_SECONDS)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
-    answer = await service.workers.call(lambda: answer_of(service, reader, question), reader.share)
+    answer = await service.workers.call(lambda: answer_of(service, question, filters), reader.share)
     count(service, reader, answer, started, channel=OPENAI)
     return JSONResponse(completion(answer, head))
 
@@ -154,11 +156,13 @@ def _notes(citations: tuple[Citation, ...]) -> str:
     return "\n\n" + "\n".join(lines) if lines else ""
 
 
-async def _chunks(service: Service, reader: Reader, body: AskBody, head: dict[str, Any]) -> AsyncIterator[str]:
+async def _chunks(
+    service: Service, reader: Reader, body: AskBody, filters: Filters, head: dict[str, Any]
+) -> AsyncIterator[str]:
     started = time.perf_counter()
     yield _chunk(head, {"role": "assistant", "content": ""})
     separator = ""
-    events = service.workers.iterate(lambda: events_of(service, reader, body), reader.share)
+    events = service.workers.iterate(lambda: events_of(service, body, filters), reader.share)
     try:
         async for event in events:
             if isinstance(event, SentenceEvent):

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.errors import QuestionFileError
 
@@ -24,6 +25,9 @@ class Turn(BaseModel):
     content: str
 
 
+History = tuple[Turn, ...]
+
+
 class Question(BaseModel):
     """One question of a question file. Fields that are not named here are let through and not used."""
 
@@ -31,7 +35,9 @@ class Question(BaseModel):
 
     id: str = Field(min_length=1, description="A name of its own within the file.")
     question: str = Field(min_length=1, description="What is asked, in a reader's words.")
-    history: tuple[Turn, ...] = Field((), description="Earlier messages, oldest first, for a follow-up.")
+    history: Annotated[
+        History, BeforeValidator(lambda told: () if told is None else told, json_schema_input_type=History | None)
+    ] = Field((), description="Earlier messages, oldest first, for a follow-up.")
     answerable: bool = Field(description="Whether the newsletters answer it; if not, refusing is right.")
     gold: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = Field(
         (), description="Groups of alternatives: an answer is right when it holds one alternative of every group."
@@ -106,12 +112,21 @@ def _json_lines(path: Path, text: str) -> Iterable[tuple[int, Any]]:
                 raise QuestionFileError(f"{path}, line {number}: not JSON ({error.msg}).") from error
 
 
-def _yaml_records(path: Path, text: str) -> Iterable[tuple[int, Any]]:
-    import yaml
+class _Loader(yaml.SafeLoader):
+    """Tells where a value stands that looks like a date or number and is none; YAML's own loader does not."""
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, OverflowError) as error:
+            told = f"{str(node.value)[:40]!r} cannot be read, {error}: put it in quotation marks"
+            raise yaml.constructor.ConstructorError(problem=told, problem_mark=node.start_mark) from error
+
+
+def _yaml_records(path: Path, text: str) -> Iterable[tuple[int, Any]]:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        records = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_Loader)
+        records = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark is not None else ""

@@ -18,7 +18,7 @@ from assistant.question import clean_question
 from index.passage import Filters
 from ui.api.access import Reader, identify, limit_reader
 from ui.api.conversations import continued, keep
-from ui.api.models import AskBody, FeedbackBody
+from ui.api.models import AskBody, FeedbackBody, FilterBody
 from ui.api.service import Service, service_of
 from ui.feedback import FeedbackLog
 from ui.problems import Problem, log, problem_of
@@ -46,8 +46,9 @@ async def ask(body: AskBody, request: Request) -> dict[str, Any]:
     """The answer to one question, with its citations."""
     service, reader = await admit(request, body.question)
     body = continued(service, reader, body)
+    filters = filters_of(service, reader, body)
     started = time.perf_counter()
-    answer = await service.workers.call(lambda: answer_of(service, reader, body), reader.share)
+    answer = await service.workers.call(lambda: answer_of(service, body, filters), reader.share)
     count(service, reader, answer, started)
     keep(service, reader, body, answer)
     return answer.to_dict()
@@ -65,8 +66,9 @@ async def ask_stream(body: AskBody, request: Request) -> StreamingResponse:
     """The answer as server-sent events: status, sentence, citation, then done (all of it) or error."""
     service, reader = await admit(request, body.question)
     body = continued(service, reader, body)
+    filters = filters_of(service, reader, body)
     service.workers.require_place(reader.share)
-    lines = with_heartbeat(_sse(service, reader, body), HEARTBEAT_SECONDS)
+    lines = with_heartbeat(_sse(service, reader, body, filters), HEARTBEAT_SECONDS)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
 
@@ -98,24 +100,23 @@ async def admit(request: Request, question: str) -> tuple[Service, Reader]:
 
 def filters_of(service: Service, reader: Reader, body: AskBody) -> Filters:
     """What the question asks for within what `reader` may see; a 422 problem for a collection the site has not."""
-    scope, name = reader.scope, body.filters.collection
+    scope, wanted = reader.scope, body.filters or FilterBody()
+    name = wanted.collection
     if name is not None:
         part = reader.site.collections.get(name) if reader.site else None
         if part is None:
             raise Problem(422, "The site's record names no such collection; `sites add --record` sets them.")
         scope = service.within(scope, part.filters())
-    return service.within(scope, body.filters.filters())
+    return service.within(scope, wanted.filters())
 
 
-def answer_of(service: Service, reader: Reader, body: AskBody) -> Answer:
-    """The answer from the newsletters that `reader` may see (blocking)."""
-    filters = filters_of(service, reader, body)
+def answer_of(service: Service, body: AskBody, filters: Filters) -> Answer:
+    """The answer from the newsletters that pass `filters`, those of `filters_of` (blocking)."""
     return service.assistant.ask(body.question, history=body.messages(), filters=filters)
 
 
-def events_of(service: Service, reader: Reader, body: AskBody) -> Iterator[Event]:
-    """The answer piece by piece from the newsletters that `reader` may see (blocking)."""
-    filters = filters_of(service, reader, body)
+def events_of(service: Service, body: AskBody, filters: Filters) -> Iterator[Event]:
+    """The answer piece by piece from the newsletters that pass `filters`, those of `filters_of` (blocking)."""
     return service.assistant.stream(body.question, history=body.messages(), filters=filters)
 
 
@@ -152,9 +153,9 @@ async def with_heartbeat(lines: AsyncIterator[str], seconds: float) -> AsyncIter
         await lines.aclose()  # type: ignore[attr-defined]
 
 
-async def _sse(service: Service, reader: Reader, body: AskBody) -> AsyncIterator[str]:
+async def _sse(service: Service, reader: Reader, body: AskBody, filters: Filters) -> AsyncIterator[str]:
     started = time.perf_counter()
-    events = service.workers.iterate(lambda: events_of(service, reader, body), reader.share)
+    events = service.workers.iterate(lambda: events_of(service, body, filters), reader.share)
     try:
         async for event in events:
             yield _event_line(event)

@@ -70,8 +70,8 @@ class AskBody(BaseModel):
     )
 
     question: str
-    history: list[Message] = Field(default=[], max_length=100)
-    filters: FilterBody = FilterBody()
+    history: list[Message] | None = Field(default=None, max_length=100)
+    filters: FilterBody | None = None
     conversation: Annotated[str, Field(pattern=CONVERSATION_NAME)] | None = Field(
         default=None,
         description="A name of your choice: the turns are kept under it for this session, and are the history.",
@@ -79,7 +79,7 @@ class AskBody(BaseModel):
 
     def messages(self) -> list[dict[str, str]]:
         """The history as the assistant takes it."""
-        return [{"role": message.role, "content": message.content} for message in self.history]
+        return [{"role": message.role, "content": message.content} for message in self.history or []]
 
 
 class FeedbackBody(BaseModel):
