@@ -33,6 +33,7 @@ from index.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.base.base_retriever import BaseRetriever
     from llama_index.core.chat_engine.types import BaseChatEngine
 
 History = Sequence[Mapping[str, str]]
@@ -183,6 +184,12 @@ class Assistant:
         """Whether a sentence is so near to `question` that the archive likely answers it; quick, no reader is asked."""
         found = self.search(question, filters=filters)
         return max((float(p.sentence_scores.max(initial=0.0)) for p in found), default=0.0) >= LIKELY_COSINE
+
+    def as_retriever(self, *, limit: int = 10, filters: Filters | None = None) -> BaseRetriever:
+        """This assistant's search as a LlamaIndex retriever of at most `limit` passages."""
+        from assistant.llama import NewsletterRetriever
+
+        return NewsletterRetriever(self, limit=limit, filters=filters)
 
     def as_query_engine(self) -> BaseQueryEngine:
         """This assistant as a LlamaIndex query engine."""

@@ -15,7 +15,6 @@ from assistant import Assistant
 from assistant.answer import Answer
 from assistant.errors import QuestionRejected
 from assistant.evaluation import evaluate, load_questions
-from assistant.llama import NewsletterRetriever
 from index.passage import Filters
 
 QUESTIONS = load_questions(Path(__file__).parent / "questions" / "shipped.jsonl")
@@ -111,7 +110,7 @@ def test_a_llama_index_query_engine_answers_with_source_nodes(shipped: Assistant
 
 @pytest.mark.parametrize("query", ["Who spoke about IP protection?", "Belt and Road", "latest issue"])
 def test_a_llama_index_retriever_finds_passages_that_stand_where_they_say(shipped: Assistant, query: str) -> None:
-    found = NewsletterRetriever(shipped, limit=3).retrieve(query)
+    found = shipped.as_retriever(limit=3).retrieve(query)
     searched = shipped.search(query, limit=3)
     assert [(node.node_id, node.text, node.score) for node in found] == [
         (item.passage.id, item.passage.text, item.score) for item in searched
@@ -125,9 +124,9 @@ def test_a_llama_index_retriever_finds_passages_that_stand_where_they_say(shippe
 
 
 def test_a_llama_index_retriever_is_the_source_of_other_query_engines(shipped: Assistant) -> None:
-    engine = RetrieverQueryEngine(NewsletterRetriever(shipped), response_synthesizer=NoText(llm=MockLLM()))
+    engine = RetrieverQueryEngine(shipped.as_retriever(), response_synthesizer=NoText(llm=MockLLM()))
     assert any("Gurry" in node.text for node in engine.query("Who spoke about IP protection?").source_nodes)
 
 
 def test_a_llama_index_retriever_finds_nothing_outside_its_filters(shipped: Assistant) -> None:
-    assert NewsletterRetriever(shipped, filters=Filters(since="2999")).retrieve("Belt and Road") == []
+    assert shipped.as_retriever(filters=Filters(since="2999")).retrieve("Belt and Road") == []
