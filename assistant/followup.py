@@ -30,9 +30,12 @@ _NO_PRONOUN = re.compile(
     re.I,
 )
 # At the end of one clause there is seldom anything before it that it could stand for
-_AT_THE_END = re.compile(r"\b(?:it|they|them|him|her|hers|theirs|those|these|this|that)(?: all| too| now| then)?\W*$", re.I)
+_AT_THE_END = re.compile(
+    r"\b(?:it|they|them|him|her|hers|theirs|those|these|this|that)(?: all| too| now| then)?\W*$", re.I
+)
 _NEW_CLAUSE = re.compile(
-    r"[,;:]|[.?!] |\b(?:and|or|but|if|when|while|before|after|because|so|as|than|although|though|even|without|once|until|where)\b", re.I
+    r"[,;:]|[.?!] |\b(?:and|or|but|if|when|while|before|after|because|so|as|than|although|though|even|without|once|until|where)\b",
+    re.I,
 )
 _THAT_ONE = re.compile(r"\b(?:which|that|this|the other) one\b", re.I)
 _SECOND_PART = re.compile(r",? and (?:wh\w+|how)\b", re.I)
