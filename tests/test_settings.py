@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assistant import AssistantError, SettingsError, load_settings, open_assistant
+from assistant import AssistantError, Settings, SettingsError, load_settings, open_assistant
+from assistant.writers.discovery import connect
 from ui.cli import app
 
 PREFIX = "NEWSLETTER_ASSISTANT_"
@@ -94,3 +95,27 @@ def test_opening_an_assistant_raises_an_error_of_the_package(monkeypatch: pytest
     monkeypatch.setenv(f"{PREFIX}SERVER__PORT", "abc")
     with pytest.raises(AssistantError, match="SERVER__PORT"):
         open_assistant()
+
+
+@pytest.mark.parametrize("name", ["STORE__URL", "STORE__KEY", "LLM__BASE_URL", "LLM__MODEL", "SERVER__PORT"])
+@pytest.mark.parametrize("file", [None, ".env"])
+def test_an_empty_variable_counts_as_unset(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, file: str | None
+) -> None:
+    if file:
+        (folder / file).write_text(f"{PREFIX}{name}=")
+    else:
+        monkeypatch.setenv(PREFIX + name, "")
+    section, _, field = name.lower().partition("__")
+    default = getattr(Settings.model_fields[section].get_default(call_default_factory=True), field)
+    assert getattr(getattr(load_settings(), section), field) == default
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_address_means_embedded_and_no_model_also_in_the_settings_file(folder: Path, empty: str) -> None:
+    (folder / TOML).write_text(f"[store]\nurl = '{empty}'\n[llm]\nbase_url = '{empty}'\nmodel = '{empty}'")
+    settings = load_settings()
+    assert connect(settings.llm) is None
+    with open_assistant(settings, data_dir=folder / "index") as assistant:
+        assert assistant.newsletters() == []
+    assert (folder / "index" / "chroma").is_dir()
