@@ -94,6 +94,7 @@ def test_sync_reports_every_count(index: str) -> None:
         (["ask", "x" * 100_000], ERROR, "characters"),
         (["ask"], USAGE, "QUESTION"),
         (["eval", "/nowhere.jsonl"], ERROR, "nowhere.jsonl"),
+        (["feedback", "export", "-o", "/nowhere/x.jsonl"], ERROR, "/nowhere/x.jsonl cannot be written"),
     ],
 )
 def test_wrong_use_is_named_with_its_exit_code(index: str, arguments: list[str], code: int, says: str) -> None:

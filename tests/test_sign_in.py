@@ -191,6 +191,17 @@ def test_users_are_kept_hashed_and_by_the_command_line(tmp_path: Path) -> None:
     assert run("remove", "anna").exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("folder", "arguments"), [("file", ["list"]), ("file", ["add", "anna"]), ("/proc/nowhere", ["add", "anna"])]
+)
+def test_a_folder_of_users_that_cannot_be_used_is_named(tmp_path: Path, folder: str, arguments: list[str]) -> None:
+    (tmp_path / "file").write_text("no folder")
+    words = ["--data-dir", str(tmp_path / folder), "users", *arguments]
+    ended = CliRunner().invoke(app, words, input=f"{PASSWORD}\n")
+    assert ended.exit_code == 1
+    assert f"{tmp_path / folder / 'users.txt'} cannot be " in ended.stderr
+
+
 def test_a_name_that_would_break_the_file_is_not_kept(tmp_path: Path) -> None:
     for name in ("a:b", "a\nb", "", "#a", "x" * 81):
         with pytest.raises(UserError, match="name"):

@@ -61,6 +61,43 @@ def test_an_origin_that_is_none_or_too_wide_is_refused(tmp_path: Path, origin: s
     assert SiteRegistry(tmp_path / "sites.json").all() == []
 
 
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        ({"scope": []}, "The scope in "),
+        ({"scope": None}, "The scope in "),
+        ({"origins": "https://a.example"}, "The origins in "),
+        ({"scope": {"languages": 5}}, "scope.languages"),
+        ([], "one JSON object"),
+    ],
+)
+def test_a_record_that_is_none_is_refused_with_the_reason(tmp_path: Path, record: object, says: str) -> None:
+    written = tmp_path / "record.json"
+    written.write_text(json.dumps(record), encoding="utf-8")
+    refused = run(tmp_path, "add", "library", "--record", str(written))
+    assert refused.exit_code == 1
+    assert says in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert SiteRegistry(tmp_path / "sites.json").all() == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "arguments"),
+    [
+        ("file", ["list"]),
+        ("file", ["add", "library"]),
+        ("file", ["remove", "library"]),
+        ("/proc/nowhere", ["add", "library"]),
+    ],
+)
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, folder: str, arguments: list[str]) -> None:
+    (tmp_path / "file").write_text("no folder")
+    ended = run(tmp_path / folder, *arguments)
+    assert ended.exit_code == 1
+    assert f"{tmp_path / folder / 'sites.json'} cannot be " in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize("verb", ["remove", "rotate", "key", "snippet"])
 def test_an_unknown_site_is_named(tmp_path: Path, verb: str) -> None:
     unknown = run(tmp_path, verb, "nowhere")

@@ -196,6 +196,10 @@ class SiteRegistry:
             if self._read is not None:
                 self._sites, self._read = {}, None
             return self._sites
+        except OSError as error:
+            raise SiteError(
+                f"{self._path} cannot be read ({error.strerror}): check its permissions, or choose another --data-dir."
+            ) from error
         stamp = (stat.st_mtime_ns, stat.st_size)
         if stamp != self._read:
             self._sites, self._read = self._parse(), stamp
@@ -213,7 +217,12 @@ class SiteRegistry:
 
     def _save(self, sites: dict[str, Site]) -> None:
         records = {"sites": [json.loads(site.model_dump_json(exclude_none=True)) for _, site in sorted(sites.items())]}
-        write_private(self._path, json.dumps(records, ensure_ascii=False, indent=2).encode())
+        try:
+            write_private(self._path, json.dumps(records, ensure_ascii=False, indent=2).encode())
+        except OSError as error:
+            raise SiteError(
+                f"{self._path} cannot be written ({error.strerror}): check its permissions, or choose another --data-dir."
+            ) from error
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -134,6 +134,10 @@ def _record(path: Path) -> dict[str, Any]:
         raise SiteError(f"{path} cannot be read as a site's record: {error}") from None
     if not isinstance(fields, dict):
         raise SiteError(f"{path} must hold one JSON object with origins, scope, limits and look.")
+    if not isinstance(fields.get("scope", {}), dict):
+        raise SiteError(f'The scope in {path} must be an object, such as {{"publishers": ["The Garden Club"]}}.')
+    if not isinstance(fields.get("origins", []), list):
+        raise SiteError(f'The origins in {path} must be a list, such as ["https://portal.example.org"].')
     return fields
 
 
