@@ -61,6 +61,15 @@ def test_an_origin_that_is_none_or_too_wide_is_refused(tmp_path: Path, origin: s
     assert SiteRegistry(tmp_path / "sites.json").all() == []
 
 
+@pytest.mark.parametrize("option", ["--since", "--until"])
+@pytest.mark.parametrize("date", ["2019-13", "2019-00", "2019-04-32", "19", "April"])
+def test_a_date_that_is_none_is_refused(tmp_path: Path, option: str, date: str) -> None:
+    refused = run(tmp_path, "add", "library", option, date)
+    assert refused.exit_code == 1
+    assert f"scope.{option.removeprefix('--')}" in refused.stderr
+    assert SiteRegistry(tmp_path / "sites.json").all() == []
+
+
 @pytest.mark.parametrize(
     ("record", "says"),
     [

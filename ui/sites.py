@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
+from index.dates import PartialDate
 from index.passage import Filters
 from ui.errors import UiError
 from ui.limits import parse_rate
@@ -69,8 +70,8 @@ class Scope(_Record):
     newsletter_ids: frozenset[str] = frozenset()
     publishers: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
-    since: str | None = Field(default=None, pattern=r"^\d{4}(-\d{2}){0,2}$")
-    until: str | None = Field(default=None, pattern=r"^\d{4}(-\d{2}){0,2}$")
+    since: PartialDate | None = None
+    until: PartialDate | None = None
 
     def filters(self) -> Filters:
         """The scope as retrieval filters."""
