@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,13 @@ def test_users_are_kept_hashed_and_by_the_command_line(tmp_path: Path) -> None:
     assert run("remove", "anna").exit_code == 0
     assert not Users(kept).fits("anna", PASSWORD)
     assert run("remove", "anna").exit_code == 1
+
+
+def test_what_was_done_to_a_user_is_one_document(tmp_path: Path) -> None:
+    words = ["--json", "--data-dir", str(tmp_path), "users"]
+    added = CliRunner().invoke(app, [*words, "add", "anna"], input=f"{PASSWORD}\n")
+    assert json.loads(added.stdout) == {"added": "anna"}
+    assert json.loads(CliRunner().invoke(app, [*words, "remove", "anna"]).stdout) == {"removed": "anna"}
 
 
 @pytest.mark.parametrize(

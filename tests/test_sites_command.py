@@ -61,6 +61,20 @@ def test_an_origin_that_is_none_or_too_wide_is_refused(tmp_path: Path, origin: s
     assert SiteRegistry(tmp_path / "sites.json").all() == []
 
 
+@pytest.mark.parametrize(("verb", "name"), [("remove", "removed"), ("rotate", "rotated")])
+@pytest.mark.parametrize(("before", "after"), [(["--json"], []), ([], ["--json"])])
+def test_what_was_done_to_a_site_is_one_document(
+    library: Path, verb: str, name: str, before: list[str], after: list[str]
+) -> None:
+    done = CliRunner().invoke(app, [*before, "sites", verb, "library", "--data-dir", str(library), *after])
+    assert json.loads(done.stdout) == {name: "library"}
+
+
+def test_the_key_of_a_site_is_one_document(library: Path) -> None:
+    printed = json.loads(run(library, "key", "library", "--json").stdout)
+    assert printed == {"key": run(library, "key", "library").stdout.strip()}
+
+
 @pytest.mark.parametrize("option", ["--since", "--until"])
 @pytest.mark.parametrize("date", ["2019-13", "2019-00", "2019-04-32", "19", "April"])
 def test_a_date_that_is_none_is_refused(tmp_path: Path, option: str, date: str) -> None:
