@@ -5,10 +5,11 @@ from assistant.answer import Answer, Citation, Sentence, SentenceKind, Status
 from assistant.engine import Assistant, open_assistant
 
 # Errors
-from assistant.errors import AssistantError, ModelServerError, QuestionFileError, QuestionRejected
+from assistant.errors import AssistantError, ModelServerError, QuestionFileError, QuestionRejected, SettingsError
 from assistant.events import CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
 
 # Settings
+from assistant.loading import load_settings
 from assistant.settings import Settings
 
 __all__ = [
@@ -26,7 +27,9 @@ __all__ = [
     "SentenceEvent",
     "SentenceKind",
     "Settings",
+    "SettingsError",
     "Status",
     "StatusEvent",
+    "load_settings",
     "open_assistant",
 ]

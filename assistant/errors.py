@@ -3,7 +3,8 @@
 AssistantError
 ├── QuestionRejected     an empty, overlong or unusable question
 ├── QuestionFileError    a question file that does not follow its schema (names file and line)
-└── ModelServerError     the language model server failed or is not configured
+├── ModelServerError     the language model server failed or is not configured
+└── SettingsError        a setting cannot be used (names the variable or file and the value)
 """
 
 from __future__ import annotations
@@ -30,3 +31,7 @@ class ModelServerError(AssistantError):
     """
 
     temporary: bool = False
+
+
+class SettingsError(AssistantError):
+    """A setting, or the file it stands in, cannot be used."""

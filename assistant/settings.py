@@ -1,7 +1,7 @@
 """Every setting in one tree, from the environment, `.env` or `newsletter-assistant.toml`.
 
 Environment names have the prefix `NEWSLETTER_ASSISTANT_` and `__` between levels
-(`NEWSLETTER_ASSISTANT_SERVER__PORT=8080`). The environment wins over the file.
+(`NEWSLETTER_ASSISTANT_SERVER__PORT=8080`). The environment wins over the file; an empty variable counts as unset.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from index.settings import EmbeddingSettings, StoreSettings
+from index.settings import EmbeddingSettings, StoreSettings, TextOrNone
 
 
 class AnswerSettings(BaseModel):
@@ -39,8 +39,8 @@ class AnswerSettings(BaseModel):
 class LLMSettings(BaseModel):
     """An OpenAI-compatible model server; without `base_url` and `model` answers are quotations only."""
 
-    base_url: str | None = Field(None, description="Address of the server, such as http://127.0.0.1:11434/v1.")
-    model: str | None = Field(
+    base_url: TextOrNone = Field(None, description="Address of the server, such as http://127.0.0.1:11434/v1.")
+    model: TextOrNone = Field(
         None, description="Name of the model on that server; `auto` takes the first one a local server offers."
     )
     style: Literal["chat", "completion"] = Field(
@@ -63,7 +63,7 @@ class ServerSettings(BaseModel):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    public_url: str | None = Field(None, description="Address readers use, when a proxy stands before the server.")
+    public_url: TextOrNone = Field(None, description="Address readers use, when a proxy stands before the server.")
     admin_key: SecretStr | None = Field(None, description="Key for sync, upload, delete and metrics over HTTP.")
     allowed_hosts: list[str] = Field(
         default_factory=list, description="Further host names answered to; loopback and public_url always are."
@@ -110,6 +110,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="NEWSLETTER_ASSISTANT_",
         env_nested_delimiter="__",
+        env_ignore_empty=True,
         env_file=".env",
         toml_file="newsletter-assistant.toml",
         extra="ignore",

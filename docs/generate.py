@@ -81,7 +81,8 @@ def settings() -> str:
     ]
     head = (
         "From the environment, `.env` in the working directory, or `newsletter-assistant.toml` there (the part after the\n"
-        "prefix in lower case; `__` is a table: `[server]`, `port = 8080`). The environment wins over the files."
+        "prefix in lower case; `__` is a table: `[server]`, `port = 8080`). The environment wins over the files;\n"
+        "an empty variable counts as unset."
     )
     return (
         "\n".join(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import chromadb
 from chromadb.api.shared_system_client import SharedSystemClient
@@ -24,15 +25,27 @@ def connect(data_dir: Path, settings: StoreSettings) -> Any:
     quiet = ChromaSettings(anonymized_telemetry=False)
     if settings.url is None:
         return chromadb.PersistentClient(path=str(data_dir / "chroma"), settings=quiet)
-    parts = urlsplit(settings.url)
+    parts = address(settings.url)
     return chromadb.HttpClient(
-        host=parts.hostname or "127.0.0.1",
+        host=str(parts.hostname),
         port=parts.port or (443 if parts.scheme == "https" else 8000),
         ssl=parts.scheme == "https",
         headers={KEY_HEADER: settings.key.get_secret_value()} if settings.key is not None else None,
         tenant=settings.tenant,
         database=settings.database,
         settings=quiet,
+    )
+
+
+def address(url: str) -> SplitResult:
+    """The parts of a Chroma server's address. Raises StoreUnreachable when it is none, rather than ask another server."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return parts
+    raise StoreUnreachable(
+        f"{url.rpartition('@')[2]!r} is not the address of a Chroma server: "
+        "write STORE__URL as http://HOST:PORT or https://HOST:PORT."
     )
 
 

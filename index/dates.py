@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import calendar
+from typing import Annotated
+
+from pydantic import Field
 
 from index.passage import NewsletterInfo
+
+PARTIAL_DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+PartialDate = Annotated[str, Field(pattern=PARTIAL_DATE, examples=["2019-04"])]  # what the functions below may be given
 
 
 def age(newsletter: NewsletterInfo) -> tuple[str, int]:

@@ -7,7 +7,7 @@ IndexingError
 ├── ModelUnavailable      the embedding model is missing or is not the published one
 ├── NewsletterNotFound    no newsletter with that id
 ├── RebuildNeeded         the vectors come from another model or chunker
-├── StoreUnreachable      the Chroma server does not answer
+├── StoreUnreachable      the Chroma server does not answer, or its address is none
 └── SyncStopped           a sync was stopped by the person; what is committed stays
 """
 
@@ -43,7 +43,7 @@ class RebuildNeeded(IndexingError):
 
 
 class StoreUnreachable(IndexingError):
-    """The Chroma server does not answer."""
+    """The Chroma server does not answer, or its address is none."""
 
 
 class SyncStopped(IndexingError):

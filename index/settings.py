@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
+
+
+def _none_if_empty(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+TextOrNone = Annotated[str | None, AfterValidator(_none_if_empty)]
 
 
 class EmbeddingSettings(BaseModel):
@@ -24,7 +31,7 @@ class EmbeddingSettings(BaseModel):
 class StoreSettings(BaseModel):
     """Where Chroma keeps the index."""
 
-    url: str | None = Field(None, description="Address of a Chroma server; empty means embedded in the data directory.")
+    url: TextOrNone = Field(None, description="Address of a Chroma server; empty means embedded in the data directory.")
     key: SecretStr | None = Field(None, description="Key that the Chroma server (Chroma Cloud, for one) asks for.")
     tenant: str = Field("default_tenant", description="Tenant on that server.")
     database: str = Field("default_database", description="Database of that tenant.")

@@ -60,7 +60,7 @@ class Store:
     """Newsletters, passages and vectors in Chroma."""
 
     def __init__(self, data_dir: Path, settings: StoreSettings) -> None:
-        """Open the store. Raises IndexDamaged when Chroma cannot open it or the server does not answer."""
+        """Open the store. Raises IndexDamaged when Chroma cannot open it, StoreUnreachable when its server cannot be asked."""
         logging.getLogger("chromadb.telemetry").setLevel(logging.CRITICAL)
         self._shared = settings.url is not None
         self.location = settings.url or str(data_dir / "chroma")
@@ -69,6 +69,8 @@ class Store:
             self._builds = Builds(self._client, settings.collection)
             self._lease = Lease(self._client, settings.collection, self.location) if self._shared else None
             self._use(self._builds.current())
+        except IndexingError:
+            raise
         except Exception as error:
             if not self._shared:
                 drop_half_opened()

@@ -72,6 +72,23 @@ def test_an_mcp_client_asks_and_reads_over_http(address: str) -> None:
     assert text == quote
 
 
+@pytest.mark.parametrize("date", ["2019-13", "April"])
+@pytest.mark.parametrize("name", ["since", "until"])
+def test_an_mcp_client_is_told_of_a_date_that_is_none(address: str, name: str, date: str) -> None:
+    async def ask() -> Any:
+        async with (
+            streamable_http_client(f"{address}/mcp") as (read, write, *_),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            return await session.call_tool("ask", {"question": QUESTION, name: date})
+
+    refused = asyncio.run(ask())
+    assert refused.isError
+    assert f"{name}\n" in refused.content[0].text
+    assert "pattern" in refused.content[0].text
+
+
 def test_an_mcp_client_asks_over_stdio(tmp_path) -> None:
     from assistant import open_assistant
     from corpus import shipped_newsletters

@@ -55,6 +55,25 @@ def test_ask_takes_a_history_file(index: str, tmp_path: Path) -> None:
     assert "IP protection" in document(result)["resolved_question"]
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("/sources", "[1] CHINA"),
+        ("/open 1", "Gurry"),
+        ("/open 9", "There is no source"),
+        ("/history", "1. Who spoke about IP protection?"),
+        ("/filter since=2019", "1 issue is asked"),
+        ("/new", "A new conversation."),
+        ("/what", "/quit leaves"),
+    ],
+)
+def test_a_conversation_is_one_document_whatever_was_commanded(index: str, command: str, said: str) -> None:
+    typed = f"Who spoke about IP protection?\n{command}\nWho won the football world cup?\n"
+    result = CliRunner().invoke(app, ["chat", "--json", "--data-dir", index], input=typed)
+    assert [answer["status"] for answer in document(result)["answers"]] == ["answered", "not_found"]
+    assert said in result.stderr
+
+
 def test_list_names_the_newsletter_with_its_facts(index: str) -> None:
     (entry,) = document(run("list", "--json", "--data-dir", index))
     assert {"id", "title", "issue", "date", "publisher", "language", "url", "sources", "passages"} <= set(entry)
@@ -94,6 +113,7 @@ def test_sync_reports_every_count(index: str) -> None:
         (["ask", "x" * 100_000], ERROR, "characters"),
         (["ask"], USAGE, "QUESTION"),
         (["eval", "/nowhere.jsonl"], ERROR, "nowhere.jsonl"),
+        (["feedback", "export", "-o", "/nowhere/x.jsonl"], ERROR, "/nowhere/x.jsonl cannot be written"),
     ],
 )
 def test_wrong_use_is_named_with_its_exit_code(index: str, arguments: list[str], code: int, says: str) -> None:

@@ -137,6 +137,21 @@ def test_what_a_guarded_server_refuses_is_named(
         Library.open(tmp_path, store=store)
 
 
+@pytest.mark.parametrize(
+    "url", ["10.0.0.5:8000", "chroma:8000", "ftp://chroma", "http://", "http://chroma:port", "http://[chroma"]
+)
+def test_an_address_without_scheme_or_host_is_refused_and_no_other_server_asked(tmp_path: Path, url: str) -> None:
+    with pytest.raises(StoreUnreachable, match="http://HOST:PORT") as refused:
+        Library.open(tmp_path, store=StoreSettings(url=url))
+    assert url in str(refused.value)
+
+
+def test_a_password_in_a_wrong_address_is_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnreachable) as refused:
+        Library.open(tmp_path, store=StoreSettings(url="gardener:tulip@chroma:8000"))
+    assert "tulip" not in str(refused.value)
+
+
 def test_a_chroma_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreachable, match="does not answer"):
         Library.open(tmp_path, store=StoreSettings(url="http://127.0.0.1:9"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,24 @@ def test_users_are_kept_hashed_and_by_the_command_line(tmp_path: Path) -> None:
     assert run("remove", "anna").exit_code == 0
     assert not Users(kept).fits("anna", PASSWORD)
     assert run("remove", "anna").exit_code == 1
+
+
+def test_what_was_done_to_a_user_is_one_document(tmp_path: Path) -> None:
+    words = ["--json", "--data-dir", str(tmp_path), "users"]
+    added = CliRunner().invoke(app, [*words, "add", "anna"], input=f"{PASSWORD}\n")
+    assert json.loads(added.stdout) == {"added": "anna"}
+    assert json.loads(CliRunner().invoke(app, [*words, "remove", "anna"]).stdout) == {"removed": "anna"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "arguments"), [("file", ["list"]), ("file", ["add", "anna"]), ("/proc/nowhere", ["add", "anna"])]
+)
+def test_a_folder_of_users_that_cannot_be_used_is_named(tmp_path: Path, folder: str, arguments: list[str]) -> None:
+    (tmp_path / "file").write_text("no folder")
+    words = ["--data-dir", str(tmp_path / folder), "users", *arguments]
+    ended = CliRunner().invoke(app, words, input=f"{PASSWORD}\n")
+    assert ended.exit_code == 1
+    assert f"{tmp_path / folder / 'users.txt'} cannot be " in ended.stderr
 
 
 def test_a_name_that_would_break_the_file_is_not_kept(tmp_path: Path) -> None:

@@ -61,6 +61,66 @@ def test_an_origin_that_is_none_or_too_wide_is_refused(tmp_path: Path, origin: s
     assert SiteRegistry(tmp_path / "sites.json").all() == []
 
 
+@pytest.mark.parametrize(("verb", "name"), [("remove", "removed"), ("rotate", "rotated")])
+@pytest.mark.parametrize(("before", "after"), [(["--json"], []), ([], ["--json"])])
+def test_what_was_done_to_a_site_is_one_document(
+    library: Path, verb: str, name: str, before: list[str], after: list[str]
+) -> None:
+    done = CliRunner().invoke(app, [*before, "sites", verb, "library", "--data-dir", str(library), *after])
+    assert json.loads(done.stdout) == {name: "library"}
+
+
+def test_the_key_of_a_site_is_one_document(library: Path) -> None:
+    printed = json.loads(run(library, "key", "library", "--json").stdout)
+    assert printed == {"key": run(library, "key", "library").stdout.strip()}
+
+
+@pytest.mark.parametrize("option", ["--since", "--until"])
+@pytest.mark.parametrize("date", ["2019-13", "2019-00", "2019-04-32", "19", "April"])
+def test_a_date_that_is_none_is_refused(tmp_path: Path, option: str, date: str) -> None:
+    refused = run(tmp_path, "add", "library", option, date)
+    assert refused.exit_code == 1
+    assert f"scope.{option.removeprefix('--')}" in refused.stderr
+    assert SiteRegistry(tmp_path / "sites.json").all() == []
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        ({"scope": []}, "The scope in "),
+        ({"scope": None}, "The scope in "),
+        ({"origins": "https://a.example"}, "The origins in "),
+        ({"scope": {"languages": 5}}, "scope.languages"),
+        ([], "one JSON object"),
+    ],
+)
+def test_a_record_that_is_none_is_refused_with_the_reason(tmp_path: Path, record: object, says: str) -> None:
+    written = tmp_path / "record.json"
+    written.write_text(json.dumps(record), encoding="utf-8")
+    refused = run(tmp_path, "add", "library", "--record", str(written))
+    assert refused.exit_code == 1
+    assert says in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert SiteRegistry(tmp_path / "sites.json").all() == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "arguments"),
+    [
+        ("file", ["list"]),
+        ("file", ["add", "library"]),
+        ("file", ["remove", "library"]),
+        ("/proc/nowhere", ["add", "library"]),
+    ],
+)
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, folder: str, arguments: list[str]) -> None:
+    (tmp_path / "file").write_text("no folder")
+    ended = run(tmp_path / folder, *arguments)
+    assert ended.exit_code == 1
+    assert f"{tmp_path / folder / 'sites.json'} cannot be " in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize("verb", ["remove", "rotate", "key", "snippet"])
 def test_an_unknown_site_is_named(tmp_path: Path, verb: str) -> None:
     unknown = run(tmp_path, verb, "nowhere")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -99,3 +100,15 @@ def test_a_conversation_at_a_terminal(terminal: Terminal, tmp_path: Path) -> Non
     kept = tmp_path / "chat-history"
     assert kept.read_text(encoding="utf-8").splitlines()[:2] == ["What was typed yesterday?", QUESTION]
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_no_prompt_stands_in_a_document_that_is_redirected(tmp_path: Path) -> None:
+    with open_assistant(data_dir=tmp_path, corpus=[shipped_newsletters()]):
+        pass
+    keyboard, screen = pty.openpty()
+    os.write(keyboard, f"{QUESTION}\n/quit\n".encode())
+    command = [sys.executable, "-m", "ui.cli", "--data-dir", str(tmp_path), "chat", "--json"]
+    chat = subprocess.run(command, stdin=screen, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=PATIENCE)
+    os.close(screen)
+    os.close(keyboard)
+    assert len(json.loads(chat.stdout)["answers"]) == 1

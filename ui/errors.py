@@ -40,28 +40,17 @@ class OutputUnwritable(UiError):
 
 def exit_code(error: BaseException) -> Exit | None:
     """The exit code for an error that is safe to show to a person; None for a fault of the program."""
-    from pydantic import ValidationError
-
     from assistant.errors import AssistantError
     from corpus.errors import CorpusError
     from index.errors import IndexingError, NewsletterNotFound
 
     if isinstance(error, NewsletterNotFound):
         return Exit.NOT_FOUND
-    if isinstance(error, (UiError, AssistantError, CorpusError, IndexingError, ValidationError)):
+    if isinstance(error, (UiError, AssistantError, CorpusError, IndexingError)):
         return Exit.ERROR
     return None
 
 
 def message(error: BaseException) -> str:
     """The error as one line."""
-    from pydantic import ValidationError
-
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]).upper().replace(".", "__")
-        return (
-            f"The setting {name} is not usable ({first['msg']}): "
-            f"correct NEWSLETTER_ASSISTANT_{name} or the settings file."
-        )
     return " ".join(str(error).split())

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from assistant import Answer, Assistant, AssistantError, Settings
+from index.dates import PartialDate
 from index.errors import IndexingError
 from index.passage import Filters
 from index.retriever import matching_newsletters
@@ -63,7 +64,9 @@ def make_server(assistant: Assistant, workers: Workers, told: Callable[[Answer, 
             raise ToolError(str(error)) from None
 
     @server.tool(annotations=_READ_ONLY)
-    async def ask(context: Asking, question: str, since: str | None = None, until: str | None = None) -> dict[str, Any]:
+    async def ask(
+        context: Asking, question: str, since: PartialDate | None = None, until: PartialDate | None = None
+    ) -> dict[str, Any]:
         """The newsletters' answer to a question, in their own words with citations, or that they do not say.
 
         `since` and `until` are ISO dates, possibly partial (2019-04).

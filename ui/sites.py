@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
+from index.dates import PartialDate
 from index.passage import Filters
 from ui.errors import UiError
 from ui.limits import parse_rate
@@ -69,8 +70,8 @@ class Scope(_Record):
     newsletter_ids: frozenset[str] = frozenset()
     publishers: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
-    since: str | None = Field(default=None, pattern=r"^\d{4}(-\d{2}){0,2}$")
-    until: str | None = Field(default=None, pattern=r"^\d{4}(-\d{2}){0,2}$")
+    since: PartialDate | None = None
+    until: PartialDate | None = None
 
     def filters(self) -> Filters:
         """The scope as retrieval filters."""
@@ -196,6 +197,10 @@ class SiteRegistry:
             if self._read is not None:
                 self._sites, self._read = {}, None
             return self._sites
+        except OSError as error:
+            raise SiteError(
+                f"{self._path} cannot be read ({error.strerror}): check its permissions, or choose another --data-dir."
+            ) from error
         stamp = (stat.st_mtime_ns, stat.st_size)
         if stamp != self._read:
             self._sites, self._read = self._parse(), stamp
@@ -213,7 +218,12 @@ class SiteRegistry:
 
     def _save(self, sites: dict[str, Site]) -> None:
         records = {"sites": [json.loads(site.model_dump_json(exclude_none=True)) for _, site in sorted(sites.items())]}
-        write_private(self._path, json.dumps(records, ensure_ascii=False, indent=2).encode())
+        try:
+            write_private(self._path, json.dumps(records, ensure_ascii=False, indent=2).encode())
+        except OSError as error:
+            raise SiteError(
+                f"{self._path} cannot be written ({error.strerror}): check its permissions, or choose another --data-dir."
+            ) from error
 
 
 def write_private(path: Path, content: bytes) -> None:

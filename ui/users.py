@@ -64,6 +64,10 @@ class Users:
             stat = self._path.stat()
         except FileNotFoundError:
             return {}
+        except OSError as error:
+            raise UserError(
+                f"{self._path} cannot be read ({error.strerror}): check its permissions, or choose another --data-dir."
+            ) from error
         stamp = (stat.st_mtime_ns, stat.st_size)
         if stamp != self._read:
             try:
@@ -75,7 +79,13 @@ class Users:
         return self._hashes
 
     def _save(self, hashes: dict[str, str]) -> None:
-        write_private(self._path, "".join(f"{name}:{kept}\n" for name, kept in sorted(hashes.items())).encode())
+        lines = "".join(f"{name}:{kept}\n" for name, kept in sorted(hashes.items()))
+        try:
+            write_private(self._path, lines.encode())
+        except OSError as error:
+            raise UserError(
+                f"{self._path} cannot be written ({error.strerror}): check its permissions, or choose another --data-dir."
+            ) from error
 
 
 @cache

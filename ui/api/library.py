@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from corpus import Newsletter
+from index.dates import PartialDate
 from index.errors import NewsletterNotFound
 from index.passage import RetrievedPassage
 from ui.api.access import identify, limit_reader
-from ui.api.models import FilterBody, Name, PartialDate
+from ui.api.models import FilterBody, Name
 from ui.api.service import service_of
 
 router = APIRouter(prefix="/api/v1", tags=["newsletters"])

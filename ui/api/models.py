@@ -6,11 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.dates import PartialDate
 from index.passage import Filters
 
-PartialDate = Annotated[
-    str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$", examples=["2019-04"])
-]
 Name = Annotated[str, Field(max_length=300)]
 CONVERSATION_NAME = r"^[A-Za-z0-9_-]{8,64}$"
 

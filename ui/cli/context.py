@@ -47,10 +47,10 @@ def wants_json(as_json: bool) -> bool:
 
 def settings_for(data_dir: Path | None) -> Settings:
     """The settings, with the data directory of the command line if one was named."""
-    from assistant import Settings
+    from assistant import load_settings
 
     chosen = data_dir or _said.data_dir
-    settings = Settings()
+    settings = load_settings()
     return settings if chosen is None else settings.model_copy(update={"data_dir": chosen})
 
 

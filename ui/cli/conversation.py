@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
+from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
@@ -36,14 +37,15 @@ FILTERS = ("since", "until", "issue", "publisher", "language", "newsletter")
 
 
 class Conversation:
-    """Reads questions from stdin until it ends or `/quit`; `answers` holds what was answered."""
+    """Reads questions from stdin until it ends or `/quit`; `answers` holds all that was answered, also before a `/new`."""
 
     def __init__(self, assistant: Assistant, *, silent: bool = False) -> None:
-        """`silent` prints no answers (they are printed together afterwards)."""
+        """`silent` leaves stdout to the answers, which are printed together afterwards; what commands say goes to stderr."""
         self._assistant = assistant
         self._silent = silent
         self._history: list[dict[str, str]] = []
         self._scope = Scope()
+        self._current: list[Answer] = []
         self.answers: list[Answer] = []
 
     def run(self) -> None:
@@ -67,7 +69,7 @@ class Conversation:
 
     def _read(self) -> str | None:
         try:
-            return input("› " if sys.stdin.isatty() else "").strip()
+            return input("› " if sys.stdin.isatty() and not self._silent else "").strip()
         except EOFError:
             return None
 
@@ -78,6 +80,7 @@ class Conversation:
             err().print(f"error: {message(error)}", markup=False)
             return
         self.answers.append(answer)
+        self._current.append(answer)
         self._history += [
             {"role": "user", "content": question},
             {"role": "assistant", "content": answer.text},
@@ -91,23 +94,23 @@ class Conversation:
         sources = self._sources()
         if name == "/sources":
             listing = "\n".join(footnote(citation) for citation in sources)
-            out().print(listing or "No sources yet: ask something.", markup=False)
+            self._console().print(listing or "No sources yet: ask something.", markup=False)
         elif name == "/open":
             chosen = [citation for citation in sources if str(citation.number) == argument.strip()]
             if chosen:
                 self._open(chosen[0])
             else:
-                out().print(f"There is no source {argument!r}: /sources lists them.", markup=False)
+                self._console().print(f"There is no source {argument!r}: /sources lists them.", markup=False)
         elif name == "/history":
-            asked = "\n".join(f"{place:>3}. {answer.question}" for place, answer in enumerate(self.answers, start=1))
-            out().print(asked or "Nothing asked yet.", markup=False)
+            asked = "\n".join(f"{place:>3}. {answer.question}" for place, answer in enumerate(self._current, start=1))
+            self._console().print(asked or "Nothing asked yet.", markup=False)
         elif name == "/filter":
             self._filter(argument)
         elif name == "/new":
-            self._history, self.answers = [], []
-            out().print("A new conversation.")
+            self._history, self._current = [], []
+            self._console().print("A new conversation.")
         else:
-            out().print(HELP, markup=False)
+            self._console().print(HELP, markup=False)
 
     def _filter(self, text: str) -> None:
         """Ask only issues that pass: `since=2019 until=2020-04 issue=12,15-18 publisher="Garden Club"`."""
@@ -118,24 +121,30 @@ class Conversation:
         unknown = [name for name, _, _ in parts if name not in FILTERS]
         scope = scope_of({name: [v for n, _, v in parts if n == name] for name, _, _ in parts})
         if unknown or (parts and scope == Scope()):
-            out().print(f"Write the filters as {', '.join(f'{name}=…' for name in FILTERS)}.", markup=False)
+            self._console().print(f"Write the filters as {', '.join(f'{name}=…' for name in FILTERS)}.", markup=False)
             return
         self._scope = scope
         passing = len(matching_newsletters(self._assistant.newsletters(), scope.filters()))
         said = f"{passing:,} issue is" if passing == 1 else f"{passing:,} issues are"
-        out().print(f"{said} asked{f' ({unquote_plus(scope.query())})' if parts else ''}.", markup=False)
+        self._console().print(f"{said} asked{f' ({unquote_plus(scope.query())})' if parts else ''}.", markup=False)
+
+    def _console(self) -> Console:
+        """Where the commands' words go."""
+        return err() if self._silent else out()
 
     def _sources(self) -> tuple[Citation, ...]:
-        return (self.answers[-1].citations or self.answers[-1].closest) if self.answers else ()
+        return (self._current[-1].citations or self._current[-1].closest) if self._current else ()
 
     def _open(self, citation: Citation) -> None:
         text = self._assistant.newsletter(citation.newsletter_id).text
         before = text[max(0, citation.start - CONTEXT) : citation.start]
         after = text[citation.end : citation.end + CONTEXT]
         shown = Text.assemble(before, (citation.quote, "bold reverse"), after)
-        out().print(Panel(shown, title=Text(citation.title), subtitle=Text(citation.section)), soft_wrap=False)
+        self._console().print(
+            Panel(shown, title=Text(citation.title), subtitle=Text(citation.section)), soft_wrap=False
+        )
         if address := original_url(citation.url, citation.quote):
-            out().print(address, markup=False)
+            self._console().print(address, markup=False)
 
 
 @contextmanager

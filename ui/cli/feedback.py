@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.context import AsJson, DataDir, command, print_json, settings_for, wants_json
+from ui.cli.context import AsJson, DataDir, command, print_json, settings_for, wants_json, write_text
 from ui.errors import Exit
 
 app = typer.Typer(help="What readers thought of the answers.", no_args_is_help=True)
@@ -36,7 +36,7 @@ def export(
     questions = FeedbackLog(settings_for(data_dir).data_dir).questions()
     lines = "".join(json.dumps(question, ensure_ascii=False) + "\n" for question in questions)
     if output is not None:
-        output.write_text(lines, encoding="utf-8")
+        write_text(output, lines)
     if wants_json(as_json):
         print_json(questions)
     elif output is None:

@@ -65,30 +65,37 @@ def list_sites(data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None
 
 @app.command("remove")
 @command
-def remove(site_id: SiteId, data_dir: DataDir = None) -> Exit | None:
+def remove(site_id: SiteId, data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None:
     """Remove a site; its readers are no longer answered."""
     _registry(data_dir).remove(site_id)
+    if wants_json(as_json):
+        print_json({"removed": site_id})
     return None
 
 
 @app.command("rotate")
 @command
-def rotate(site_id: SiteId, data_dir: DataDir = None) -> Exit | None:
+def rotate(site_id: SiteId, data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None:
     """Give a site a new key, which ends every session of its readers."""
     _registry(data_dir).rotate(site_id)
+    if wants_json(as_json):
+        print_json({"rotated": site_id})
     return None
 
 
 @app.command("key")
 @command
-def key(site_id: SiteId, data_dir: DataDir = None) -> Exit | None:
+def key(site_id: SiteId, data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None:
     """Print the key with which the portal signs who its readers are; keep it on the portal's server."""
     from ui.sites import SiteError
 
     site = _registry(data_dir).get(site_id)
     if site is None:
         raise SiteError(f"There is no site {site_id!r}; `sites list` shows those there are, `sites add` adds one.")
-    out().print(site.key, markup=False)
+    if wants_json(as_json):
+        print_json({"key": site.key})
+    else:
+        out().print(site.key, markup=False)
     return None
 
 
@@ -134,6 +141,10 @@ def _record(path: Path) -> dict[str, Any]:
         raise SiteError(f"{path} cannot be read as a site's record: {error}") from None
     if not isinstance(fields, dict):
         raise SiteError(f"{path} must hold one JSON object with origins, scope, limits and look.")
+    if not isinstance(fields.get("scope", {}), dict):
+        raise SiteError(f'The scope in {path} must be an object, such as {{"publishers": ["The Garden Club"]}}.')
+    if not isinstance(fields.get("origins", []), list):
+        raise SiteError(f'The origins in {path} must be a list, such as ["https://portal.example.org"].')
     return fields
 
 

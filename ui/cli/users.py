@@ -21,7 +21,7 @@ Name = Annotated[str, typer.Argument(help="The user's name.", show_default=False
 
 @app.command("add")
 @command
-def add(name: Name, data_dir: DataDir = None) -> Exit | None:
+def add(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None:
     """Add a user, or give them a new password; it is asked for, or read as one line from stdin."""
     users = _users(data_dir)
     if sys.stdin.isatty():
@@ -29,6 +29,8 @@ def add(name: Name, data_dir: DataDir = None) -> Exit | None:
     else:
         password = sys.stdin.readline().rstrip("\r\n")
     users.add(name, password)
+    if wants_json(as_json):
+        print_json({"added": name})
     if settings_for(data_dir).server.sign_in != "password":
         err().print("Nobody is asked for a password yet: set NEWSLETTER_ASSISTANT_SERVER__SIGN_IN=password.")
     return None
@@ -49,9 +51,11 @@ def list_users(data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None
 
 @app.command("remove")
 @command
-def remove(name: Name, data_dir: DataDir = None) -> Exit | None:
+def remove(name: Name, data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None:
     """Remove a user, which ends their visits."""
     _users(data_dir).remove(name)
+    if wants_json(as_json):
+        print_json({"removed": name})
     return None
 
 

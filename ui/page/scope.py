@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from index.dates import PARTIAL_DATE
 from index.passage import Filters
 
-_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_DATE = re.compile(PARTIAL_DATE)
 _ISSUES = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
 MOST_VALUES = 200
 MOST_ISSUES = 2000
