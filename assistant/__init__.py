@@ -2,7 +2,7 @@
 
 # Asking
 from assistant.answer import Answer, Citation, Sentence, SentenceKind, Status
-from assistant.engine import Assistant, open_assistant
+from assistant.engine import Assistant
 
 # Errors
 from assistant.errors import AssistantError, ModelServerError, QuestionFileError, QuestionRejected, SettingsError
@@ -10,6 +10,7 @@ from assistant.events import CitationEvent, DoneEvent, Event, SentenceEvent, Sta
 
 # Settings
 from assistant.loading import load_settings
+from assistant.opening import open_assistant
 from assistant.settings import Settings
 
 __all__ = [

@@ -15,7 +15,6 @@ from assistant.digest import digest_evidence
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
-from assistant.loading import load_settings
 from assistant.order import Order
 from assistant.question import ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
@@ -281,34 +280,8 @@ class Assistant:
         return replace(self.parse(complete, filters=filters), asked=asked)
 
 
-def open_assistant(
-    settings: Settings | None = None,
-    *,
-    data_dir: str | Path | None = None,
-    corpus: Iterable[str | Path] | None = None,
-) -> Assistant:
-    """An assistant over the index in `data_dir`, brought level with the newsletters in `corpus` if given.
-
-    What is not given comes from `settings`, and those from the environment. Raises SettingsError when one of those
-    cannot be used, IndexingError when the index cannot be opened and CorpusError when a path of `corpus` is missing or
-    holds no newsletters.
-    """
-    settings = settings or load_settings()
-    if data_dir is not None:
-        settings = settings.model_copy(update={"data_dir": Path(data_dir)})
-    library = Library.open(settings.data_dir, embedding=settings.embedding, store=settings.store)
-    assistant = Assistant(library, settings)
-    if corpus is not None:
-        try:
-            assistant.sync(corpus)
-        except BaseException:
-            assistant.close()
-            raise
-    return assistant
-
-
 def _with_timings(answer: Answer, timings: dict[str, float]) -> Answer:
     return replace(answer, timings={step: round(value, 3) for step, value in timings.items()})
 
 
-__all__ = ["Assistant", "History", "clean_question", "open_assistant"]
+__all__ = ["Assistant", "History", "clean_question"]
