@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -23,11 +24,13 @@ from ui.cli.conversation import Conversation as Terminal
 from ui.insights import grouped, insights, often_asked
 from ui.journal import Journal
 from ui.language import languages
+from ui.page.citation_html import card, chip
 from ui.page.export import KINDS, exported
 from ui.page.plots import bars, by_period
 from ui.page.scope import Scope, issues_of, issues_text, scope_of
-from ui.page.shelf import Shelf
+from ui.page.shelf import Conversation, Shelf, shelf_of
 from ui.page.staging import BadCell, corrections, put, stage_file
+from ui.page.turns import Desk, Turn, restored
 from ui.questions import Asked, QuestionLog
 from ui.reading import add_pages
 from ui.shared_page import shared_page
@@ -36,6 +39,7 @@ from ui.standing import Standing, compare
 
 QUESTION = "Where was the Silk Road of Innovation forum held?"
 ENGLISH = languages()["en"]
+PLACE = {"title": "Here", "address": "http://127.0.0.1:7860"}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +105,46 @@ def test_an_answer_is_opened_from_its_address_by_the_server_that_made_it(answer:
     assert Sharing(b"secret").open(token) == replace(answer, timings={})
     assert Sharing(b"another").open(token) is None
     assert len(token) < 4000
+
+
+def kept_and_restored(shipped: Assistant, folder: Path, kept: Answer, seal: str) -> Turn:
+    """The turn that a page shows of what a browser kept as JSON."""
+    shelf = shelf_of(json.loads(json.dumps(Shelf().holding([kept], [seal]).to_json())))
+    assert shelf.open is not None
+    [(answer, sealed)] = shelf.open.sealed
+    return restored(Desk(shipped, Sharing(b"secret"), QuestionLog(folder)), ENGLISH, answer, sealed)
+
+
+def test_an_answer_that_a_browser_kept_can_still_be_shared(shipped: Assistant, answer: Answer, tmp_path: Path) -> None:
+    whole = replace(answer, confidence=1)  # which a browser keeps as 1, and Python reads as 1.0
+    assert "/answer/" in kept_and_restored(shipped, tmp_path, whole, Sharing(b"secret").seal(whole)).html
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["with another answer's seal", "without a seal"])
+def test_an_invented_answer_gets_no_link(shipped: Assistant, answer: Answer, tmp_path: Path, sealed: bool) -> None:
+    said = replace(answer.sentences[0], text="The forum was cancelled.", lead="")
+    invented = replace(answer, sentences=(said,))
+    turn = kept_and_restored(shipped, tmp_path, invented, Sharing(b"secret").seal(answer) if sealed else "")
+    assert "The forum was cancelled." in turn.html
+    assert "/answer/" not in turn.html
+    assert turn.seal == ""
+
+
+@pytest.mark.parametrize("name", ["number", "issue", "start", "page"])
+@pytest.mark.parametrize("value", ['1"><meta http-equiv="refresh">', [], True, 1.5, float("inf")])
+def test_an_answer_whose_numbers_are_none_is_not_read(answer: Answer, name: str, value: object) -> None:
+    document = answer.to_dict()
+    document["citations"][0][name] = value
+    with pytest.raises((TypeError, ValueError)):
+        Answer.from_dict(document)
+
+
+def test_no_field_of_a_citation_is_markup(answer: Answer) -> None:
+    cited = replace(answer.citations[0], number='1"><meta http-equiv=refresh>', start="0<meta>", title="<meta>")
+    page = card(ENGLISH, cited) + chip(ENGLISH, cited)
+    document = exported(ENGLISH, Conversation("", "", "", (replace(answer, citations=(cited,)),)), "html", **PLACE)
+    assert "<meta http-equiv" not in page + document["text"]
+    assert "<meta>" not in page + document["text"]
 
 
 @pytest.mark.parametrize("token", ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAA", "é", "a" * 5000])

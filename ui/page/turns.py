@@ -36,13 +36,14 @@ log = logging.getLogger(__name__)
 class Turn:
     """A question and, once it is there, its answer; `html` is what the page shows of it so far.
 
-    `underway` is true while more may come.
+    `underway` is true while more may come. `seal` shows that the engine gave this answer ("" where it did not).
     """
 
     question: str
     html: str = ""
     answer: Answer | None = None
     underway: bool = False
+    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ def messages(words: Words, turns: Sequence[Turn]) -> list[dict[str, Any]]:
 def answered(turns: Sequence[Turn]) -> list[Answer]:
     """The answers given so far."""
     return [turn.answer for turn in turns if turn.answer is not None]
+
+
+def seals(turns: Sequence[Turn]) -> list[str]:
+    """The seals of the answers given so far, in their order."""
+    return [turn.seal for turn in turns if turn.answer is not None]
 
 
 def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
@@ -107,11 +113,15 @@ def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], fi
             yield replace(turn, html=error_html(words.error(error)))
 
 
-def restored(desk: Desk, words: Words, answer: Answer) -> Turn:
-    """The turn of an answer given earlier, its quotations compared with the archive as it is now."""
+def restored(desk: Desk, words: Words, answer: Answer, seal: str = "") -> Turn:
+    """The turn of an answer given earlier, its quotations compared with the archive as it is now.
+
+    The browser that kept it may have made it up: it can be shared only where `seal` shows that the engine gave it.
+    """
+    ours = desk.sharing.gave(answer, seal)
     now, standings = compare_all(desk.assistant, answer)
-    html = answer_html(words, now, link=desk.sharing.path(answer), standings=standings)
-    return Turn(answer.question, html, answer)
+    html = answer_html(words, now, link=desk.sharing.path(answer) if ours else "", standings=standings)
+    return Turn(answer.question, html, answer, seal=seal if ours else "")
 
 
 def settled(words: Words, turns: Sequence[Turn]) -> list[Turn]:
@@ -141,7 +151,8 @@ class _Draft:
         """The turn once `event` has happened."""
         match event:
             case DoneEvent(answer):
-                return Turn(self.question, answer_html(self.words, answer, link=desk.sharing.path(answer)), answer)
+                html = answer_html(self.words, answer, link=desk.sharing.path(answer))
+                return Turn(self.question, html, answer, seal=desk.sharing.seal(answer))
             case StatusEvent(text) if not self.sentences:
                 return Turn(self.question, waiting_html(self._doing(text, desk)))
             case StatusEvent():
