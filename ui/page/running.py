@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from ui.workers import END, drain
+from ui.workers import END, Workers, drain
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,13 +37,18 @@ class Run:
         """Whether it was told to end."""
         return self.stopped.is_set() or self.abandoned.is_set()
 
-    def until_ended(self, make: Callable[[], Iterator[T]]) -> Iterator[T]:
-        """The items of `make()`, which deals with its own errors, until the answer is told to end; its work ends at its next item."""
+    def until_ended(self, make: Callable[[], Iterator[T]], workers: Workers) -> Iterator[T]:
+        """The items of `make()`, which deals with its own errors, until the answer is told to end.
+
+        Its work takes a place among `workers`, which it keeps until its next item even where it is told to end before.
+        A 503 problem where there is no place.
+        """
         if self.ending:
             return
         items: SimpleQueue[object] = SimpleQueue()
         gone = threading.Event()
-        threading.Thread(target=drain, args=(make, items.put, gone), name="page-answer", daemon=True).start()
+        work = workers.begin(lambda: drain(make, items.put, gone))
+        work.add_done_callback(lambda _: items.put(END))  # one that never began says nothing itself
         try:
             while not self.ending:
                 try:
@@ -55,6 +60,7 @@ class Run:
                 yield item  # type: ignore[misc]
         finally:
             gone.set()
+            work.cancel()
 
     def mark_ended(self) -> None:
         """It draws no more."""

@@ -23,7 +23,9 @@ MOST_ANSWERS = 30
 MOST_TITLE = 80
 MOST_SEAL = 40
 MOST_CHARACTERS = 120_000
+MOST_AROUND = 10_000  # of what stands beside the conversations
 MOST_REMOVED = 100
+MOST_CITED = 100  # by the sentences of one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,10 @@ class Shelf:
 
 
 def shelf_of(data: Any) -> Shelf:
-    """The shelf that `to_json` gave, as far as `data` can be read."""
+    """The shelf that `to_json` gave, as far as `data` can be read; an empty one for more than that gives."""
     if not isinstance(data, dict) or not isinstance(data.get("conversations"), list):
+        return Shelf()
+    if len(json.dumps(data)) > MOST_CHARACTERS + MOST_AROUND:
         return Shelf()
     found = [_conversation(item) for item in data["conversations"][:MOST_CONVERSATIONS]]
     listed = data.get("removed")
@@ -157,7 +161,8 @@ def _conversation(data: Any) -> Conversation | None:
 
 def _answer(data: Any) -> Answer | None:
     try:
-        return Answer.from_dict(data)
+        answer = Answer.from_dict(data)
+        return answer if sum(len(sentence.citations) for sentence in answer.sentences) <= MOST_CITED else None
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
