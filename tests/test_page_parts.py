@@ -19,6 +19,7 @@ from assistant import Answer, Assistant, open_assistant
 from assistant.suggestions import nearby, suggest, topics
 from corpus import Document, Newsletter
 from corpus.readers import read_document
+from index.passage import Filters
 from ui.api.service import make_service
 from ui.cli.conversation import Conversation as Terminal
 from ui.insights import grouped, insights, often_asked
@@ -27,10 +28,11 @@ from ui.language import languages
 from ui.page.citation_html import card, chip
 from ui.page.export import KINDS, exported
 from ui.page.plots import bars, by_period
+from ui.page.running import Running
 from ui.page.scope import Scope, issues_of, issues_text, scope_of
 from ui.page.shelf import Conversation, Shelf, shelf_of
 from ui.page.staging import BadCell, corrections, put, stage_file
-from ui.page.turns import Desk, Turn, restored
+from ui.page.turns import Desk, Turn, restored, take_turn
 from ui.questions import Asked, QuestionLog
 from ui.reading import add_pages
 from ui.shared_page import shared_page
@@ -267,6 +269,32 @@ def test_what_programs_ask_is_not_shown_to_readers_of_an_issue(tmp_path: Path, a
         log.record(answer, seconds=0.02, channel="site:portal")
     assert often_asked(log.entries(), answer.citations[0].newsletter_id) == []
     assert insights(log.entries(), [], []).channels == (("site:portal", 3),)
+
+
+def test_what_two_visits_asked_is_not_shown_to_readers_of_an_issue(tmp_path: Path, answer: Answer) -> None:
+    log = QuestionLog(tmp_path)
+    for _ in range(2):
+        log.record(answer, seconds=0.02)
+    assert often_asked(log.entries(), answer.citations[0].newsletter_id) == []
+
+
+def test_what_took_something_from_a_conversation_is_not_shown_to_readers_of_an_issue(
+    tmp_path: Path, answer: Answer
+) -> None:
+    log = QuestionLog(tmp_path)
+    for _ in range(3):
+        log.record(replace(answer, question="And where was it held?"), seconds=0.02)
+    assert often_asked(log.entries(), answer.citations[0].newsletter_id) == []
+    assert insights(log.entries(), [], []).asked == 3
+
+
+def test_asking_again_in_one_visit_is_no_other_asking(shipped: Assistant, tmp_path: Path) -> None:
+    log, visit = QuestionLog(tmp_path), Running()
+    desk = Desk(shipped, Sharing(b"secret"), log)
+    for question in (QUESTION, QUESTION, QUESTION.upper()):
+        *_, turn = take_turn(desk, ENGLISH, question, [], Filters(), visit.asks_anew)
+        assert turn.answer is not None
+    assert [entry.question for entry in log.entries()] == [QUESTION]
 
 
 def test_every_question_stands_in_exactly_one_group() -> None:

@@ -1,7 +1,8 @@
 """What readers asked: one JSON line a question in the data directory, for the editor's insights.
 
 Kept are the question, where it was asked (the page, the API, the portal's site), whether it was answered, the issues
-cited and the milliseconds; nothing about who asked.
+cited, the milliseconds, and whether it stood alone or took something from the conversation; nothing about who asked. A
+visit of the page has each question kept once at most (`Running.asks_anew`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was asked: when (ISO 8601, UTC), how it ended, the issues cited, milliseconds to answer, where."""
+    """A question that was asked: when (ISO 8601, UTC), how it ended, the issues cited, milliseconds to answer, where.
+
+    `alone` is true where nothing of the conversation before it is in it.
+    """
 
     at: str
     question: str
@@ -31,6 +35,7 @@ class Asked:
     newsletters: tuple[str, ...]
     milliseconds: float
     channel: str = PAGE
+    alone: bool = False
 
 
 class QuestionLog:
@@ -52,6 +57,7 @@ class QuestionLog:
             "status": str(answer.status),
             "newsletters": sorted({citation.newsletter_id for citation in answer.citations}),
             "ms": round(seconds * 1000, 1),
+            "alone": answer.resolved_question == answer.question,
         }
         try:
             self._journal.append(entry)
@@ -73,6 +79,7 @@ def _read(entry: dict[str, Any]) -> Asked | None:
             tuple(entry["newsletters"]),
             float(entry["ms"]),
             str(entry.get("channel", PAGE)),
+            entry.get("alone") is True,
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -16,7 +16,7 @@ from ui.page.running import Run, Running
 from ui.page.scope import Scope
 from ui.page.scope_bar import ScopeBar, in_force, scope_bar
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
-from ui.page.turns import Turn, messages, settled, take_turn
+from ui.page.turns import Turn, answered, messages, settled, take_turn
 from ui.problems import Problem
 from ui.render import escape
 
@@ -101,7 +101,7 @@ def answering(
     context = [] if alone else before
     grown = [*before, Turn(question, underway=True)]
     try:
-        for turn in _turns(shell, run, request, question, context, scope):
+        for turn in _turns(shell, running, run, request, question, context, scope):
             grown = [*before, replace(turn, underway=True)]
             yield busy, messages(words, grown), grown
         if run.abandoned.is_set():
@@ -113,7 +113,9 @@ def answering(
         run.mark_ended()
 
 
-def _turns(shell: Shell, run: Run, request: gr.Request, question: str, context: Turns, scope: Scope) -> Iterator[Turn]:
+def _turns(
+    shell: Shell, running: Running, run: Run, request: gr.Request, question: str, context: Turns, scope: Scope
+) -> Iterator[Turn]:
     """The new turn again and again as its answer grows, or why it is not answered now."""
     words = words_of(request)
     if question.strip() and (seconds := shell.turnstile.asking(request)):
@@ -121,10 +123,12 @@ def _turns(shell: Shell, run: Run, request: gr.Request, question: str, context: 
         return
     if shell.workers.waiting:
         yield Turn(question, waiting_html(words("in_line")))
+
+    def work() -> Iterator[Turn]:
+        return take_turn(shell.desk, words, question, context, scope.filters(), running.asks_anew)
+
     try:
-        yield from run.until_ended(
-            lambda: take_turn(shell.desk, words, question, context, scope.filters()), shell.workers
-        )
+        yield from run.until_ended(work, shell.workers)
     except Problem:
         yield Turn(question, error_html(words("crowded")))
 
@@ -168,6 +172,8 @@ def _tie(shell: Shell, tab: AskTab) -> None:
     ) -> Iterator[Shown]:
         """Ask what a button says: in place of turn `at` and what follows it, where it gives one."""
         data, turns = data_of(event), arrival.asked(turns)
+        for answer in answered(turns):  # by an earlier visit, perhaps: to ask again is no other asking
+            running.asks_anew(answer.resolved_question)
         kept = turns[: max(0, int(data["at"]))] if "at" in data else turns
         asked = str(data.get("question") or (turns[len(kept)].question if len(kept) < len(turns) else ""))
         within = Scope() if data.get("unfiltered") else in_force(scope, request)

@@ -21,6 +21,7 @@ T = TypeVar("T")
 LOOK_SECONDS = 0.05
 PATIENCE_SECONDS = 5.0
 KEPT = 16  # answers that may still be ending
+MOST_ASKED = 1000  # questions of one visit that are told apart
 
 
 class Run:
@@ -74,11 +75,19 @@ class Run:
 
 
 class Running:
-    """The answers of one visit, of which the last may be under way."""
+    """The answers of one visit, of which the last may be under way, and what it has asked."""
 
     def __init__(self) -> None:
         """No answer under way."""
         self._runs: deque[Run] = deque(maxlen=KEPT)
+        self._asked: set[str] = set()
+
+    def asks_anew(self, question: str) -> bool:
+        """Whether this visit has not asked `question` before; from now on it has."""
+        known, said = len(self._asked), " ".join(question.casefold().split())
+        if known < MOST_ASKED:
+            self._asked.add(said)
+        return len(self._asked) > known
 
     def begin(self) -> Run:
         """A new answer, once those before it have ended."""

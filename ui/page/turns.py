@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,10 +85,18 @@ def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
     return told
 
 
-def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], filters: Filters) -> Iterator[Turn]:
+def take_turn(
+    desk: Desk,
+    words: Words,
+    question: str,
+    turns: Sequence[Turn],
+    filters: Filters,
+    asks_anew: Callable[[str], bool] = lambda question: True,
+) -> Iterator[Turn]:
     """The new turn again and again as its answer grows; errors end it as a message to the reader.
 
-    `turns` are what the question may lean on: none for one that is asked by itself.
+    `turns` are what the question may lean on: none for one that is asked by itself. Only what `asks_anew` is kept in the
+    question log, so that asking again is no second reader.
     """
     turn = Turn(question)
     if not question.strip():
@@ -101,7 +109,8 @@ def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], fi
             turn = draft.after(event, desk)
             yield turn
         if turn.answer is not None:
-            desk.questions.record(turn.answer, seconds=time.perf_counter() - started)
+            if asks_anew(turn.answer.resolved_question):
+                desk.questions.record(turn.answer, seconds=time.perf_counter() - started)
             offers = offers_for(desk.assistant, turn.answer, filters)
             if offers != Offers():
                 yield _with_offers(desk, words, turn, offers)
