@@ -322,6 +322,19 @@ def test_what_is_kept_of_readers_stays_within_its_bound(tmp_path: Path) -> None:
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 2000
 
 
+def test_the_log_is_read_again_only_once_it_has_changed(
+    tmp_path: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, opened = QuestionLog(tmp_path), []
+    read_text = Path.read_text
+    monkeypatch.setattr(Path, "read_text", lambda path, **how: opened.append(path) or read_text(path, **how))
+    QuestionLog(tmp_path).record(answer, seconds=1)
+    assert [len(log.entries()) for _ in range(3)] == [1, 1, 1]
+    assert len(opened) == 1
+    QuestionLog(tmp_path).record(answer, seconds=1)  # as another process would
+    assert len(log.entries()) == 2
+
+
 def test_a_damaged_line_of_the_log_is_passed_over(tmp_path: Path, answer: Answer) -> None:
     log = QuestionLog(tmp_path)
     log.record(answer, seconds=1)

@@ -8,13 +8,15 @@ visit of the page has each question kept once at most (`Running.asks_anew`).
 from __future__ import annotations
 
 import logging
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant import Answer
-from ui.journal import Journal
+from ui.journal import Journal, Stamp
 
 FILE_NAME = "questions.jsonl"
 PAGE, API, OPENAI, MCP = "page", "api", "openai", "mcp"
@@ -45,6 +47,8 @@ class QuestionLog:
         self._path = data_dir / FILE_NAME
         self._keep = keep
         self._journal = Journal(self._path)
+        self._reading = threading.Lock()  # of several that want it, one reads
+        self._known: tuple[Stamp, tuple[Asked, ...]] | None = None
 
     def record(self, answer: Answer, *, seconds: float, channel: str = PAGE, at: datetime | None = None) -> None:
         """Append one question; a disk that cannot be written is logged, the reader still gets the answer."""
@@ -64,9 +68,13 @@ class QuestionLog:
         except OSError:
             log.exception("a question could not be kept in %s", self._path)
 
-    def entries(self) -> list[Asked]:
-        """Every question kept, oldest first; damaged entries are passed over."""
-        return [asked for entry in self._journal.entries() if (asked := _read(entry))]
+    def entries(self) -> Sequence[Asked]:
+        """Every question kept, oldest first; damaged entries are passed over. Files that did not change are not read again."""
+        with self._reading:
+            stamp = self._journal.stamp  # before reading: what is written meanwhile makes the next call read again
+            if self._known is None or self._known[0] != stamp:
+                self._known = stamp, tuple(asked for entry in self._journal.entries() if (asked := _read(entry)))
+            return self._known[1]
 
 
 def _read(entry: dict[str, Any]) -> Asked | None:
