@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 NOT_FOUND = "The newsletters don't say."
 UNCLEAR = "Your question points back to something that was not said: please name it."
 
@@ -130,7 +131,7 @@ class Answer:
 
 
 def _sentence(data: Mapping[str, Any]) -> Sentence:
-    citations = tuple(int(number) for number in data["citations"])
+    citations = tuple(_whole(number) for number in data["citations"])
     return Sentence(
         str(data["text"]), SentenceKind(data["kind"]), citations, float(data["support"]), str(data.get("lead", ""))
     )
@@ -138,4 +139,29 @@ def _sentence(data: Mapping[str, Any]) -> Sentence:
 
 def _citation(data: Mapping[str, Any]) -> Citation:
     highlight = data.get("highlight")
-    return Citation(**{**data, "highlight": (int(highlight[0]), int(highlight[1])) if highlight else None})
+    return Citation(
+        number=_whole(data["number"]),
+        newsletter_id=str(data["newsletter_id"]),
+        title=str(data["title"]),
+        issue=_optional(_whole, data["issue"]),
+        date=_optional(str, data["date"]),
+        url=_optional(str, data["url"]),
+        section=str(data["section"]),
+        start=_whole(data["start"]),
+        end=_whole(data["end"]),
+        quote=str(data["quote"]),
+        publisher=_optional(str, data.get("publisher")),
+        highlight=(_whole(highlight[0]), _whole(highlight[1])) if highlight else None,
+        page=_optional(_whole, data.get("page")),
+    )
+
+
+def _whole(value: Any) -> int:
+    """`value` if it is a whole number; a browser may have written 3 as 3.0."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        raise ValueError(f"{value!r:.100} is not a whole number.")
+    return int(value)
+
+
+def _optional(read: Callable[[Any], T], value: Any) -> T | None:
+    return None if value is None else read(value)

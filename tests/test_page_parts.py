@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -18,16 +19,20 @@ from assistant import Answer, Assistant, open_assistant
 from assistant.suggestions import nearby, suggest, topics
 from corpus import Document, Newsletter
 from corpus.readers import read_document
+from index.passage import Filters
 from ui.api.service import make_service
 from ui.cli.conversation import Conversation as Terminal
 from ui.insights import grouped, insights, often_asked
 from ui.journal import Journal
 from ui.language import languages
+from ui.page.citation_html import card, chip
 from ui.page.export import KINDS, exported
 from ui.page.plots import bars, by_period
+from ui.page.running import Running
 from ui.page.scope import Scope, issues_of, issues_text, scope_of
-from ui.page.shelf import Shelf
+from ui.page.shelf import Conversation, Shelf, shelf_of
 from ui.page.staging import BadCell, corrections, put, stage_file
+from ui.page.turns import Desk, Turn, restored, take_turn
 from ui.questions import Asked, QuestionLog
 from ui.reading import add_pages
 from ui.shared_page import shared_page
@@ -36,6 +41,7 @@ from ui.standing import Standing, compare
 
 QUESTION = "Where was the Silk Road of Innovation forum held?"
 ENGLISH = languages()["en"]
+PLACE = {"title": "Here", "address": "http://127.0.0.1:7860"}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +107,46 @@ def test_an_answer_is_opened_from_its_address_by_the_server_that_made_it(answer:
     assert Sharing(b"secret").open(token) == replace(answer, timings={})
     assert Sharing(b"another").open(token) is None
     assert len(token) < 4000
+
+
+def kept_and_restored(shipped: Assistant, folder: Path, kept: Answer, seal: str) -> Turn:
+    """The turn that a page shows of what a browser kept as JSON."""
+    shelf = shelf_of(json.loads(json.dumps(Shelf().holding([kept], [seal]).to_json())))
+    assert shelf.open is not None
+    [(answer, sealed)] = shelf.open.sealed
+    return restored(Desk(shipped, Sharing(b"secret"), QuestionLog(folder)), ENGLISH, answer, sealed)
+
+
+def test_an_answer_that_a_browser_kept_can_still_be_shared(shipped: Assistant, answer: Answer, tmp_path: Path) -> None:
+    whole = replace(answer, confidence=1)  # which a browser keeps as 1, and Python reads as 1.0
+    assert "/answer/" in kept_and_restored(shipped, tmp_path, whole, Sharing(b"secret").seal(whole)).html
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["with another answer's seal", "without a seal"])
+def test_an_invented_answer_gets_no_link(shipped: Assistant, answer: Answer, tmp_path: Path, sealed: bool) -> None:
+    said = replace(answer.sentences[0], text="The forum was cancelled.", lead="")
+    invented = replace(answer, sentences=(said,))
+    turn = kept_and_restored(shipped, tmp_path, invented, Sharing(b"secret").seal(answer) if sealed else "")
+    assert "The forum was cancelled." in turn.html
+    assert "/answer/" not in turn.html
+    assert turn.seal == ""
+
+
+@pytest.mark.parametrize("name", ["number", "issue", "start", "page"])
+@pytest.mark.parametrize("value", ['1"><meta http-equiv="refresh">', [], True, 1.5, float("inf")])
+def test_an_answer_whose_numbers_are_none_is_not_read(answer: Answer, name: str, value: object) -> None:
+    document = answer.to_dict()
+    document["citations"][0][name] = value
+    with pytest.raises((TypeError, ValueError)):
+        Answer.from_dict(document)
+
+
+def test_no_field_of_a_citation_is_markup(answer: Answer) -> None:
+    cited = replace(answer.citations[0], number='1"><meta http-equiv=refresh>', start="0<meta>", title="<meta>")
+    page = card(ENGLISH, cited) + chip(ENGLISH, cited)
+    document = exported(ENGLISH, Conversation("", "", "", (replace(answer, citations=(cited,)),)), "html", **PLACE)
+    assert "<meta http-equiv" not in page + document["text"]
+    assert "<meta>" not in page + document["text"]
 
 
 @pytest.mark.parametrize("token", ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAA", "é", "a" * 5000])
@@ -225,6 +271,32 @@ def test_what_programs_ask_is_not_shown_to_readers_of_an_issue(tmp_path: Path, a
     assert insights(log.entries(), [], []).channels == (("site:portal", 3),)
 
 
+def test_what_two_visits_asked_is_not_shown_to_readers_of_an_issue(tmp_path: Path, answer: Answer) -> None:
+    log = QuestionLog(tmp_path)
+    for _ in range(2):
+        log.record(answer, seconds=0.02)
+    assert often_asked(log.entries(), answer.citations[0].newsletter_id) == []
+
+
+def test_what_took_something_from_a_conversation_is_not_shown_to_readers_of_an_issue(
+    tmp_path: Path, answer: Answer
+) -> None:
+    log = QuestionLog(tmp_path)
+    for _ in range(3):
+        log.record(replace(answer, question="And where was it held?"), seconds=0.02)
+    assert often_asked(log.entries(), answer.citations[0].newsletter_id) == []
+    assert insights(log.entries(), [], []).asked == 3
+
+
+def test_asking_again_in_one_visit_is_no_other_asking(shipped: Assistant, tmp_path: Path) -> None:
+    log, visit = QuestionLog(tmp_path), Running()
+    desk = Desk(shipped, Sharing(b"secret"), log)
+    for question in (QUESTION, QUESTION, QUESTION.upper()):
+        *_, turn = take_turn(desk, ENGLISH, question, [], Filters(), visit.asks_anew)
+        assert turn.answer is not None
+    assert [entry.question for entry in log.entries()] == [QUESTION]
+
+
 def test_every_question_stands_in_exactly_one_group() -> None:
     questions = ["red apple", "green apple", "green pear", "pear", "?"]
     members = [question for group in grouped(questions) for question, _ in group.questions]
@@ -248,6 +320,19 @@ def test_what_is_kept_of_readers_stays_within_its_bound(tmp_path: Path) -> None:
     assert kept == list(range(200 - len(kept), 200))
     assert 20 < len(kept) < 60
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 2000
+
+
+def test_the_log_is_read_again_only_once_it_has_changed(
+    tmp_path: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, opened = QuestionLog(tmp_path), []
+    read_text = Path.read_text
+    monkeypatch.setattr(Path, "read_text", lambda path, **how: opened.append(path) or read_text(path, **how))
+    QuestionLog(tmp_path).record(answer, seconds=1)
+    assert [len(log.entries()) for _ in range(3)] == [1, 1, 1]
+    assert len(opened) == 1
+    QuestionLog(tmp_path).record(answer, seconds=1)  # as another process would
+    assert len(log.entries()) == 2
 
 
 def test_a_damaged_line_of_the_log_is_passed_over(tmp_path: Path, answer: Answer) -> None:

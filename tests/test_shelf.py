@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Answer, Status
+from assistant import Answer, Sentence, SentenceKind, Status
 from ui.page.arrival import Arrival
-from ui.page.shelf import MOST_CHARACTERS, MOST_CONVERSATIONS, Conversation, Shelf, shelf_of
+from ui.page.shelf import MOST_AROUND, MOST_CHARACTERS, MOST_CONVERSATIONS, Conversation, Shelf, shelf_of
 from ui.page.turns import Turn
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -49,6 +49,19 @@ def test_a_shelf_stays_small_and_keeps_the_latest() -> None:
     kept = shelf.to_json()
     assert len(json.dumps(kept)) < MOST_CHARACTERS + 1000
     assert kept["conversations"][0]["title"].startswith(f"Question {MOST_CONVERSATIONS + 4}")
+
+
+def test_more_than_a_browser_keeps_is_not_taken_up() -> None:
+    document = Shelf().holding([ONE]).to_json()
+    assert shelf_of(document).conversations
+    document["conversations"] += [{"id": "2", "title": "x" * (MOST_CHARACTERS + MOST_AROUND)}]
+    assert shelf_of(document) == Shelf()
+
+
+def test_an_answer_that_cites_without_end_is_not_taken_up() -> None:
+    many = replace(ONE, sentences=(Sentence("It is.", SentenceKind.QUOTE, (1,) * 101, 1.0),))
+    [kept] = shelf_of(Shelf().holding([many, TWO]).to_json()).conversations
+    assert kept.answers == (TWO,)
 
 
 def test_what_another_tab_kept_stands_beside_ones_own() -> None:

@@ -14,7 +14,7 @@ from index.passage import NewsletterInfo
 from index.tokens import terms
 from ui.questions import PAGE, Asked
 
-LEAST_ASKED = 2
+LEAST_ASKED = 3
 MOST_GROUPS = 30
 MOST_SHOWN = 5
 MOST_DAYS = 120
@@ -127,10 +127,11 @@ def _in_vain(entries: Sequence[Asked]) -> list[Group]:
 
 
 def often_asked(entries: Iterable[Asked], newsletter_id: str) -> list[str]:
-    """The questions most often answered from one issue on the page; one asked only once stays its reader's own.
+    """The questions most often answered from one issue on the page; what fewer than `LEAST_ASKED` visits asked stays theirs.
 
-    Programs and portals ask over other channels: what they ask is not shown to everybody.
+    A visit has a question kept once. One that took something from a conversation would show what else its reader asked,
+    and programs and portals ask over other channels: none of theirs is shown to everybody.
     """
-    asked = (entry for entry in entries if entry.channel == PAGE and newsletter_id in entry.newsletters)
+    asked = (entry for entry in entries if entry.channel == PAGE and entry.alone and newsletter_id in entry.newsletters)
     counts = Counter(entry.question for entry in asked)
     return [question for question, count in counts.most_common(MOST_SHOWN) if count >= LEAST_ASKED]

@@ -10,6 +10,7 @@ from typing import Any
 
 MOST_BYTES = 5_000_000
 _WRITING = threading.Lock()
+Stamp = tuple[tuple[int, int, int], ...]
 
 
 class Journal:
@@ -42,5 +43,18 @@ class Journal:
                     yield entry
 
     @property
+    def stamp(self) -> Stamp:
+        """What changes whenever an entry is written, by whichever process: the files' times and sizes."""
+        return tuple(_stamp(path) for path in (self._older, self._path))
+
+    @property
     def _older(self) -> Path:
         return self._path.with_suffix(".old.jsonl")
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return 0, 0, 0
+    return status.st_ino, status.st_mtime_ns, status.st_size

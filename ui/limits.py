@@ -47,10 +47,7 @@ class RateLimiter:
 
     async def check(self, rate: str, *key: str) -> None:
         """Count one use by `key`; a 429 problem with Retry-After when `rate` is used up."""
-        if self._local:
-            wait = self._hit(rate, key)
-        else:
-            wait = await asyncio.to_thread(self._hit, rate, key)
+        wait = self.wait(rate, *key) if self._local else await asyncio.to_thread(self.wait, rate, *key)
         if wait is not None:
             raise Problem(
                 429,
@@ -58,8 +55,8 @@ class RateLimiter:
                 headers={"Retry-After": str(wait)},
             )
 
-    def _hit(self, rate: str, key: tuple[str, ...]) -> int | None:
-        """None when there was room, else the whole seconds until there is."""
+    def wait(self, rate: str, *key: str) -> int | None:
+        """Count one use by `key`: None when there was room, else the whole seconds until there is. For threads."""
         item = parse_rate(rate)
         try:
             return _wait(self._limiter, item, key)

@@ -46,6 +46,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     from ui.page.shell import I18N
     from ui.page.template import own_template
     from ui.page.theme import theme
+    from ui.page.turnstile import Turnstile
     from ui.reading import add_pages
 
     app = FastAPI(title=settings.server.title, docs_url=None, redoc_url=None, openapi_url=None)
@@ -55,7 +56,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     own_template()
     served: FastAPI = gr.mount_gradio_app(
         app,
-        chat_page(service.public, settings),
+        chat_page(service.public, Turnstile(service.limiter, settings), service.workers),
         path="/",
         auth_dependency=service.sign_in.guest if service.sign_in.required else None,
         theme=theme(),

@@ -10,8 +10,8 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -42,6 +42,7 @@ class Workers:
 
     def __init__(self, concurrency: int, queue: int) -> None:
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="ask")
+        self._counting = threading.Lock()  # places are taken and given back in several threads
         self._concurrency = concurrency
         self._most = concurrency + queue
         self._shares: Counter[str] = Counter()
@@ -86,27 +87,53 @@ class Workers:
                 stop.set()
                 coming.cancel()
 
+    def begin(self, work: Callable[[], None]) -> Future[None]:
+        """Have `work()` run in a thread, for a caller in a thread; 503 when the queue is full.
+
+        Its place is held until `work()` has really ended, or was cancelled before its turn came.
+        """
+        place = ExitStack()
+        number = place.enter_context(self._place(None))
+
+        def run() -> None:
+            self._leave_queue(number)
+            work()
+
+        try:
+            future = self._pool.submit(run)
+        except RuntimeError:  # the pool is closed
+            place.close()
+            raise _full("The server is stopping; ask again in a moment.") from None
+        future.add_done_callback(lambda _: place.close())
+        return future
+
     def close(self) -> None:
         """Let running calls finish and start no more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _run(self, number: int, work: Callable[[], T]) -> asyncio.Future[T]:
-        loop = asyncio.get_running_loop()
-
         def begin() -> T:
-            loop.call_soon_threadsafe(self._queued.discard, number)
+            self._leave_queue(number)
             return work()
 
-        return loop.run_in_executor(self._pool, begin)
+        return asyncio.get_running_loop().run_in_executor(self._pool, begin)
 
     async def _until(self, coming: asyncio.Future[object], number: int) -> AsyncIterator[Waiting]:
         """How many calls are before call `number`, whenever that changes, until something comes or none is."""
         told = 0
-        while not coming.done() and (ahead := sum(other < number for other in self._queued)):
+        while not coming.done() and (ahead := self._ahead(number)):
             if ahead != told:
                 told = ahead
                 yield Waiting(ahead)
             await asyncio.wait({coming}, timeout=LOOK_SECONDS)
+
+    def _ahead(self, number: int) -> int:
+        with self._counting:
+            return sum(other < number for other in self._queued)
+
+    def _leave_queue(self, number: int) -> None:
+        with self._counting:
+            self._queued.discard(number)
 
     def require_place(self, share: Share | None = None) -> None:
         """Return where a call would find a place now; a 503 problem with Retry-After otherwise."""
@@ -118,19 +145,21 @@ class Workers:
     @contextmanager
     def _place(self, share: Share | None) -> Iterator[int]:
         """Hold a place; the call's number, from 0, in the order in which all came."""
-        self.require_place(share)
-        number, self._came = self._came, self._came + 1
-        self.busy += 1
-        self._queued.add(number)
-        if share is not None:
-            self._shares[share.name] += 1
+        with self._counting:
+            self.require_place(share)
+            number, self._came = self._came, self._came + 1
+            self.busy += 1
+            self._queued.add(number)
+            if share is not None:
+                self._shares[share.name] += 1
         try:
             yield number
         finally:
-            self.busy -= 1
-            self._queued.discard(number)
-            if share is not None:
-                self._shares[share.name] -= 1
+            with self._counting:
+                self.busy -= 1
+                self._queued.discard(number)
+                if share is not None:
+                    self._shares[share.name] -= 1
 
 
 def _full(detail: str) -> Problem:

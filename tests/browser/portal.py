@@ -93,12 +93,12 @@ def portal_page(address: str) -> FastAPI:
     )
 
     @app.get("/", response_class=HTMLResponse)
-    def page(options: str = "") -> HTMLResponse:
+    def page(options: str = "", written: str = "") -> HTMLResponse:  # `written` by a user of the portal
         line = f'<script src="{address}/widget.js" data-site="library" {options} integrity="{integrity()}" '
         html = (
             '<!doctype html><html lang="en"><head><title>Portal</title>'
             f'<meta name="viewport" content="width=device-width">{line}crossorigin="anonymous" defer></script>'
-            '</head><body><main><h1>Portal</h1><div id="place"></div></main></body></html>'
+            f'</head><body><main><h1>Portal</h1><div id="place"></div>{written}</main></body></html>'
         )
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 

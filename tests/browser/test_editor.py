@@ -70,9 +70,10 @@ def in_vain(house: House) -> House:
 
 @pytest.fixture(scope="module")
 def asked_before(house: House) -> House:
-    """The page, two days after its first question, so that there is a time to plot."""
+    """The page, two days after three visits asked its first question, so that there is a time to plot."""
     earlier = datetime.now(UTC) - timedelta(days=2)
-    QuestionLog(house.folder).record(house.assistant.ask(WHO), seconds=0.02, at=earlier)
+    for _ in range(3):
+        QuestionLog(house.folder).record(house.assistant.ask(WHO), seconds=0.02, at=earlier)
     return house
 
 

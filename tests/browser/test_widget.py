@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -69,6 +70,16 @@ def test_a_page_of_another_origin_gets_no_answer_and_its_owner_a_message(page: P
     assert f"sites add library --origin {portal.refused}" in found.value.text
     assert page.locator("newsletter-chat button").count() == 0
     assert said
+
+
+def test_a_picture_that_a_user_of_the_portal_names_like_the_script_changes_nothing(page: Page, portal: Portal) -> None:
+    picture = '<img name="currentScript" src="https://evil.example/" data-site="other" data-open>'
+    page.goto(f"{portal.allowed}?{urlencode({'written': picture, 'options': 'data-open'})}")
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Source 1").first.wait_for()
+    expect(page.locator("newsletter-chat")).to_have_attribute("data-site", "library")
+    addresses = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert [address for address in addresses if "evil.example/api" in address] == []
 
 
 def test_nothing_but_the_assistant_is_asked_for(page: Page, portal: Portal) -> None:

@@ -9,13 +9,15 @@ from typing import Any
 import gradio as gr
 
 from ui.language import Words
+from ui.page.answer_html import error_html, waiting_html
 from ui.page.arrival import Arrival, Turns
 from ui.page.library_html import empty_html
-from ui.page.running import Running
+from ui.page.running import Run, Running
 from ui.page.scope import Scope
 from ui.page.scope_bar import ScopeBar, in_force, scope_bar
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
-from ui.page.turns import Turn, messages, settled, take_turn
+from ui.page.turns import Turn, answered, messages, settled, take_turn
+from ui.problems import Problem
 from ui.render import escape
 
 Shown = tuple[Any, Any, Any]
@@ -83,16 +85,23 @@ def greeting(words: Words, shell: Shell) -> Any:
 
 
 def answering(
-    shell: Shell, running: Running, words: Words, question: str, turns: Turns, scope: Scope, *, alone: bool = False
+    shell: Shell,
+    running: Running,
+    request: gr.Request,
+    question: str,
+    turns: Turns,
+    scope: Scope,
+    *,
+    alone: bool = False,
 ) -> Iterator[Shown]:
     """What the page shows while `question` is answered, step by step; `alone` leaves the conversation out of account."""
-    busy = gr.update(value="", submit_btn=False, stop_btn=True)
+    busy, words = gr.update(value="", submit_btn=False, stop_btn=True), words_of(request)
     run = running.begin()
     before = settled(words, turns)
     context = [] if alone else before
     grown = [*before, Turn(question, underway=True)]
     try:
-        for turn in run.until_ended(lambda: take_turn(shell.desk, words, question, context, scope.filters())):
+        for turn in _turns(shell, running, run, request, question, context, scope):
             grown = [*before, replace(turn, underway=True)]
             yield busy, messages(words, grown), grown
         if run.abandoned.is_set():
@@ -102,6 +111,26 @@ def answering(
         yield idle(), messages(words, grown), grown
     finally:
         run.mark_ended()
+
+
+def _turns(
+    shell: Shell, running: Running, run: Run, request: gr.Request, question: str, context: Turns, scope: Scope
+) -> Iterator[Turn]:
+    """The new turn again and again as its answer grows, or why it is not answered now."""
+    words = words_of(request)
+    if question.strip() and (seconds := shell.turnstile.asking(request)):
+        yield Turn(question, error_html(words("wait_to_ask", seconds=seconds)))
+        return
+    if shell.workers.waiting:
+        yield Turn(question, waiting_html(words("in_line")))
+
+    def work() -> Iterator[Turn]:
+        return take_turn(shell.desk, words, question, context, scope.filters(), running.asks_anew)
+
+    try:
+        yield from run.until_ended(work, shell.workers)
+    except Problem:
+        yield Turn(question, error_html(words("crowded")))
 
 
 def untouched() -> Shown:
@@ -120,8 +149,8 @@ def _tie(shell: Shell, tab: AskTab) -> None:
     def typed(
         question: str, running: Running, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
     ) -> Iterator[Shown]:
-        words, before = words_of(request), arrival.asked(turns)
-        yield from answering(shell, running, words, question, before, in_force(scope, request))
+        before = arrival.asked(turns)
+        yield from answering(shell, running, request, question, before, in_force(scope, request))
 
     def example(
         chosen: gr.SelectData,
@@ -143,11 +172,13 @@ def _tie(shell: Shell, tab: AskTab) -> None:
     ) -> Iterator[Shown]:
         """Ask what a button says: in place of turn `at` and what follows it, where it gives one."""
         data, turns = data_of(event), arrival.asked(turns)
+        for answer in answered(turns):  # by an earlier visit, perhaps: to ask again is no other asking
+            running.asks_anew(answer.resolved_question)
         kept = turns[: max(0, int(data["at"]))] if "at" in data else turns
         asked = str(data.get("question") or (turns[len(kept)].question if len(kept) < len(turns) else ""))
         within = Scope() if data.get("unfiltered") else in_force(scope, request)
         alone = bool(data.get("alone"))
-        yield from answering(shell, running, words_of(request), asked, kept, within, alone=alone)
+        yield from answering(shell, running, request, asked, kept, within, alone=alone)
 
     def judged(turns: Turns, event: gr.EventData) -> None:
         data = data_of(event)

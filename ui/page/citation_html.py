@@ -13,7 +13,7 @@ def chip(words: Words, citation: Citation) -> str:
     label = escape(words("source_number", number=str(citation.number), about=about(words, citation)))
     return (
         f'<a class="na-chip na-read" href="{place(citation)}" target="_blank" rel="noopener" '
-        f'aria-label="{label}">{citation.number}</a>'
+        f'aria-label="{label}">{escape(str(citation.number))}</a>'
     )
 
 
@@ -21,9 +21,10 @@ def card(words: Words, citation: Citation, standing: Standing = Standing.HOLDS, 
     """The source card: issue, section, quotation, links; how it stands now if that is not as it was, or if `say`."""
     heading = place_words(citation.section, citation.page)
     section = f'<div class="na-section">{escape(heading)}</div>' if heading else ""
+    number = escape(str(citation.number))
     return (
-        f'<li class="na-card" value="{citation.number}"><div class="na-about">'
-        f'<span class="na-number" aria-hidden="true">{citation.number}</span>{escape(about(words, citation))}</div>'
+        f'<li class="na-card" value="{number}"><div class="na-about">'
+        f'<span class="na-number" aria-hidden="true">{number}</span>{escape(about(words, citation))}</div>'
         f'{section}<blockquote class="na-quote">{marked(citation)}</blockquote>'
         f'{_standing(words, standing, say=say)}<div class="na-links">{_links(words, citation, standing)}</div></li>'
     )

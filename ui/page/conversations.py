@@ -12,12 +12,13 @@ from ui.page.arrival import Turns
 from ui.page.ask_tab import AskTab, idle
 from ui.page.export import KINDS, exported
 from ui.page.running import Running
-from ui.page.shelf import Shelf, shelf_of
+from ui.page.shelf import MOST_CHARACTERS, Shelf, shelf_of
 from ui.page.shell import I18N, PRIVATE, Shell, data_of, words_of
-from ui.page.turns import answered, messages, restored
+from ui.page.turns import answered, messages, restored, seals
 from ui.render import escape
 
 SAVE = "(document) => { if (document) window.naSave(document); }"
+MOST_SHOWN = 6 * MOST_CHARACTERS  # of HTML; what a browser keeps of an engine's answers makes less
 TELL = "(kept) => window.naTell?.(kept)"  # what this tab keeps, told to the browser's other tabs
 
 
@@ -82,15 +83,22 @@ def listing_html(words: Words, shelf: Shelf) -> str:
 
 
 def turns_of(shell: Shell, words: Words, shelf: Shelf) -> Turns:
-    """The turns of the open conversation, as the archive is now."""
-    return [restored(shell.desk, words, answer) for answer in shelf.open.answers] if shelf.open else []
+    """The turns of the open conversation, as the archive is now; those past `MOST_SHOWN` characters are left out."""
+    turns, left = [], MOST_SHOWN
+    for answer, seal in shelf.open.sealed if shelf.open else ():
+        turn = restored(shell.desk, words, answer, seal)
+        left -= len(turn.html)
+        if left < 0:
+            break
+        turns.append(turn)
+    return turns
 
 
 def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
     """Tie the side bar to the conversation of the Ask tab."""
 
     def keep(kept: Any, shelf: Shelf, turns: Turns, request: gr.Request) -> list[Any]:
-        return shown(words_of(request), shelf.merged(shelf_of(kept)).holding(answered(turns)))
+        return shown(words_of(request), shelf.merged(shelf_of(kept)).holding(answered(turns), seals(turns)))
 
     def join(shelf: Shelf, event: gr.EventData, request: gr.Request) -> list[Any]:
         """Take up what another tab of this browser kept; what only this tab has is kept again."""
@@ -104,7 +112,7 @@ def tie(shell: Shell, side: SideBar, tab: AskTab) -> None:
     def left(shelf: Shelf, turns: Turns, running: Running) -> Shelf:
         """The shelf with what was answered, once nothing more is drawn of the conversation that is left."""
         running.abandon()
-        return shelf.holding(answered(turns))
+        return shelf.holding(answered(turns), seals(turns))
 
     def show(words: Words, shelf: Shelf) -> list[Any]:
         turns = turns_of(shell, words, shelf)

@@ -75,10 +75,11 @@ def _html(words: Words, conversation: Conversation, title: str, address: str) ->
 
 def _html_answer(words: Words, answer: Answer, address: str) -> str:
     marked = [
-        escape(s.lead + s.text) + "".join(f" <sup>[{n}]</sup>" for n in s.citations) for s in answer.sentences
+        escape(s.lead + s.text) + "".join(f" <sup>[{escape(str(n))}]</sup>" for n in s.citations)
+        for s in answer.sentences
     ] or [escape(f"{words('not_found')} {words('closest')}:")]
     sources = "".join(
-        f'<li value="{c.number}">{escape(_about(words, c))}<blockquote>{escape(c.quote)}</blockquote>'
+        f'<li value="{escape(str(c.number))}">{escape(_about(words, c))}<blockquote>{escape(c.quote)}</blockquote>'
         f'<a href="{escape(_link(c, address))}">{escape(words("read_in_issue"))}</a></li>'
         for c in answer.citations or answer.closest
     )

@@ -40,7 +40,10 @@ def library_tab(shell: Shell, page: gr.Blocks, tab: gr.Tab) -> None:
         words = words_of(request)
         newest = newest_first(assistant)
         if query and query.strip():
-            return start, _search(assistant, words, newest, query), gr.update(visible=False), gr.update(visible=False)
+            seconds = shell.turnstile.looking(request)
+            wait = error_html(words("wait_to_look", seconds=seconds)) if seconds else ""
+            found = wait or _search(assistant, words, newest, query)
+            return start, found, gr.update(visible=False), gr.update(visible=False)
         start = max(0, min(start, (len(newest) - 1) // PAGE * PAGE))
         plot = bars(words, by_period(info.date for info in newest), label="issues_over_time") if not start else ""
         shown = plot + issues_html(words, newest[start : start + PAGE], first=start, total=len(newest))

@@ -7,7 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-from assistant import Settings
 from assistant.limited import LimitedAssistant
 from ui.language import languages
 from ui.page import conversations
@@ -25,16 +24,21 @@ from ui.page.shell import I18N, PRIVATE, Shell, heading, make_shell, query_of, w
 from ui.page.template import STYLES
 from ui.page.topic_tab import topic_tab
 from ui.page.turns import messages
+from ui.page.turnstile import Turnstile
+from ui.workers import Workers
 
 HEAD = f'{STYLES}<link rel="icon" href="/ui/icon.svg"><script type="module" src="/ui/chat.js"></script>'
 ASKING = 8
+MOST_EVENTS = 400  # of all visits, that may wait
+MOST_VISITS = 1000  # whose conversations the server keeps; it has no more connections than that
 
 
-def chat_page(assistant: LimitedAssistant, settings: Settings) -> gr.Blocks:
-    """The page over `assistant`; its editor works on the whole of it."""
+def chat_page(assistant: LimitedAssistant, turnstile: Turnstile, workers: Workers) -> gr.Blocks:
+    """The page over `assistant`; its editor works on the whole of it. `workers` are the server's own."""
+    settings = turnstile.settings
     with gr.Blocks(title=settings.server.title, analytics_enabled=False, fill_height=True) as page:
         side = side_bar()
-        shell = make_shell(assistant, settings)
+        shell = make_shell(assistant, turnstile, workers)
         shown = heading(languages()["en"], assistant, settings)  # in place from the start, so that nothing moves
         head = gr.HTML(shown, elem_id="na-heading", apply_default_css=False)
         with gr.Tabs(elem_id="na-tabs"):
@@ -51,7 +55,8 @@ def chat_page(assistant: LimitedAssistant, settings: Settings) -> gr.Blocks:
         conversations.tie(shell, side, tab)
         _tie(shell, page, head, side, tab)
         _offer(shell, page, [adding, seeing])
-    page.queue(default_concurrency_limit=ASKING)
+    page.queue(default_concurrency_limit=ASKING, max_size=MOST_EVENTS)
+    page.state_session_capacity = MOST_VISITS
     return page
 
 
@@ -88,8 +93,7 @@ def _tie(shell: Shell, page: gr.Blocks, head: gr.HTML, side: SideBar, tab: AskTa
         """Ask the question in the page's address, if there is one."""
         arrival.drawn()
         if asked and not turns:
-            words, before = words_of(request), arrival.asked(turns)
-            yield from answering(shell, running, words, asked, before, in_force(scope, request))
+            yield from answering(shell, running, request, asked, arrival.asked(turns), in_force(scope, request))
         else:
             yield untouched()
 

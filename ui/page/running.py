@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from ui.workers import END, drain
+from ui.workers import END, Workers, drain
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 LOOK_SECONDS = 0.05
 PATIENCE_SECONDS = 5.0
 KEPT = 16  # answers that may still be ending
+MOST_ASKED = 1000  # questions of one visit that are told apart
 
 
 class Run:
@@ -37,13 +38,18 @@ class Run:
         """Whether it was told to end."""
         return self.stopped.is_set() or self.abandoned.is_set()
 
-    def until_ended(self, make: Callable[[], Iterator[T]]) -> Iterator[T]:
-        """The items of `make()`, which deals with its own errors, until the answer is told to end; its work ends at its next item."""
+    def until_ended(self, make: Callable[[], Iterator[T]], workers: Workers) -> Iterator[T]:
+        """The items of `make()`, which deals with its own errors, until the answer is told to end.
+
+        Its work takes a place among `workers`, which it keeps until its next item even where it is told to end before.
+        A 503 problem where there is no place.
+        """
         if self.ending:
             return
         items: SimpleQueue[object] = SimpleQueue()
         gone = threading.Event()
-        threading.Thread(target=drain, args=(make, items.put, gone), name="page-answer", daemon=True).start()
+        work = workers.begin(lambda: drain(make, items.put, gone))
+        work.add_done_callback(lambda _: items.put(END))  # one that never began says nothing itself
         try:
             while not self.ending:
                 try:
@@ -55,6 +61,7 @@ class Run:
                 yield item  # type: ignore[misc]
         finally:
             gone.set()
+            work.cancel()
 
     def mark_ended(self) -> None:
         """It draws no more."""
@@ -68,11 +75,19 @@ class Run:
 
 
 class Running:
-    """The answers of one visit, of which the last may be under way."""
+    """The answers of one visit, of which the last may be under way, and what it has asked."""
 
     def __init__(self) -> None:
         """No answer under way."""
         self._runs: deque[Run] = deque(maxlen=KEPT)
+        self._asked: set[str] = set()
+
+    def asks_anew(self, question: str) -> bool:
+        """Whether this visit has not asked `question` before; from now on it has."""
+        known, said = len(self._asked), " ".join(question.casefold().split())
+        if known < MOST_ASKED:
+            self._asked.add(said)
+        return len(self._asked) > known
 
     def begin(self) -> Run:
         """A new answer, once those before it have ended."""

@@ -21,18 +21,31 @@ from assistant import Answer
 MOST_CONVERSATIONS = 30
 MOST_ANSWERS = 30
 MOST_TITLE = 80
+MOST_SEAL = 40
 MOST_CHARACTERS = 120_000
+MOST_AROUND = 10_000  # of what stands beside the conversations
 MOST_REMOVED = 100
+MOST_CITED = 100  # by the sentences of one answer
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Answered questions under a title, and when it was last changed (ISO 8601, UTC)."""
+    """Answered questions under a title, and when it was last changed (ISO 8601, UTC).
+
+    `seals` has for each answer what the server gave with it (`Sharing.seal`), "" where there is none.
+    """
 
     id: str
     title: str
     at: str
     answers: tuple[Answer, ...] = ()
+    seals: tuple[str, ...] = ()
+
+    @property
+    def sealed(self) -> list[tuple[Answer, str]]:
+        """Each answer with its seal."""
+        seals = (*self.seals, *[""] * len(self.answers))
+        return list(zip(self.answers, seals, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,7 @@ class Shelf:
         """The conversation that is open, once something was answered in it."""
         return next((kept for kept in self.conversations if kept.id == self.current), None)
 
-    def holding(self, answers: Sequence[Answer], *, now: datetime | None = None) -> Shelf:
+    def holding(self, answers: Sequence[Answer], seals: Sequence[str] = (), *, now: datetime | None = None) -> Shelf:
         """The shelf with `answers` as the open conversation, moved to the front; as a new one if it is stale."""
         if not answers:
             return self
@@ -60,9 +73,10 @@ class Shelf:
         known = None if self.stale else self.open
         known = known or Conversation(_new_id(), answers[0].question[:MOST_TITLE], at)
         told = tuple(replace(answer, timings={}, dropped=()) for answer in answers[-MOST_ANSWERS:])
-        if told == known.answers:
+        proofs = tuple(seals[-MOST_ANSWERS:]) or ("",) * len(told)
+        if (told, proofs) == (known.answers, known.seals):
             return self
-        held = replace(known, at=at, answers=told)
+        held = replace(known, at=at, answers=told, seals=proofs)
         others = (kept for kept in self.conversations if kept.id != held.id)
         return Shelf((held, *others)[:MOST_CONVERSATIONS], held.id, self.removed)
 
@@ -109,7 +123,7 @@ class Shelf:
         conversations: list[dict[str, Any]] = []
         left = MOST_CHARACTERS
         for k in self.conversations:
-            answers = [_document(answer) for answer in k.answers]
+            answers = [{**_document(answer), "seal": seal} for answer, seal in k.sealed]
             document = {"id": k.id, "title": k.title, "at": k.at, "answers": answers}
             left -= len(json.dumps(document))
             if left < 0:
@@ -124,8 +138,10 @@ class Shelf:
 
 
 def shelf_of(data: Any) -> Shelf:
-    """The shelf that `to_json` gave, as far as `data` can be read."""
+    """The shelf that `to_json` gave, as far as `data` can be read; an empty one for more than that gives."""
     if not isinstance(data, dict) or not isinstance(data.get("conversations"), list):
+        return Shelf()
+    if len(json.dumps(data)) > MOST_CHARACTERS + MOST_AROUND:
         return Shelf()
     found = [_conversation(item) for item in data["conversations"][:MOST_CONVERSATIONS]]
     listed = data.get("removed")
@@ -135,18 +151,24 @@ def shelf_of(data: Any) -> Shelf:
 
 def _conversation(data: Any) -> Conversation | None:
     try:
-        answers = [_answer(item) for item in data["answers"][:MOST_ANSWERS]]
-        kept = tuple(answer for answer in answers if answer)
-        return Conversation(str(data["id"])[:40], str(data["title"])[:MOST_TITLE], str(data["at"])[:40], kept)
+        found = [(_answer(item), _seal(item)) for item in data["answers"][:MOST_ANSWERS]]
+        answers = tuple(answer for answer, _ in found if answer)
+        seals = tuple(seal for answer, seal in found if answer)
+        return Conversation(str(data["id"])[:40], str(data["title"])[:MOST_TITLE], str(data["at"])[:40], answers, seals)
     except (KeyError, TypeError):
         return None
 
 
 def _answer(data: Any) -> Answer | None:
     try:
-        return Answer.from_dict(data)
+        answer = Answer.from_dict(data)
+        return answer if sum(len(sentence.citations) for sentence in answer.sentences) <= MOST_CITED else None
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _seal(data: Any) -> str:
+    return str(data.get("seal", ""))[:MOST_SEAL] if isinstance(data, dict) else ""
 
 
 def _document(answer: Answer) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from assistant.limited import LimitedAssistant
 from ui.feedback import FeedbackLog
 from ui.language import Words, languages, words_for
 from ui.page.turns import Desk
+from ui.page.turnstile import Turnstile
 from ui.questions import QuestionLog
 from ui.render import escape
 from ui.sessions import server_secret
 from ui.sharing import Sharing
+from ui.workers import Workers
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _REGIONS = {"zh": ("zh", "zh-CN", "zh-TW", "zh-HK", "zh-SG")}
@@ -39,14 +41,17 @@ class Shell:
     desk: Desk
     feedback: FeedbackLog
     bridge: gr.HTML
+    turnstile: Turnstile
+    workers: Workers
 
 
-def make_shell(assistant: LimitedAssistant, settings: Settings) -> Shell:
+def make_shell(assistant: LimitedAssistant, turnstile: Turnstile, workers: Workers) -> Shell:
     """The shell; call it inside the page, for the bridge is one of its components.
 
     `window.naSend(event, data)` in the browser raises that event of the bridge: `submit` asks, `select` opens, renames
     or deletes a conversation, `apply` takes up what another tab kept, `input` changes filters, `like` judges an answer.
     """
+    settings = turnstile.settings
     bridge = gr.HTML(
         "",
         elem_id="na-bridge",
@@ -58,7 +63,7 @@ def make_shell(assistant: LimitedAssistant, settings: Settings) -> Shell:
         Sharing(server_secret(settings.data_dir)),
         QuestionLog(settings.data_dir, keep=settings.server.keep_questions),
     )
-    return Shell(assistant, assistant.whole, settings, desk, FeedbackLog(settings.data_dir), bridge)
+    return Shell(assistant, assistant.whole, settings, desk, FeedbackLog(settings.data_dir), bridge, turnstile, workers)
 
 
 def words_of(request: gr.Request) -> Words:

@@ -31,7 +31,10 @@ def topic_tab(shell: Shell) -> None:
     listing = gr.HTML("", elem_id="na-topics", apply_default_css=False)
 
     def show(topic: str | None, request: gr.Request) -> str:
-        return topic_html(shell, words_of(request), topic or "")
+        words, asked = words_of(request), (topic or "").strip()
+        if asked and (seconds := shell.turnstile.looking(request)):
+            return error_html(words("wait_to_look", seconds=seconds))
+        return topic_html(shell, words, asked)
 
     box.submit(show, [box], [listing], **PRIVATE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,13 +36,14 @@ log = logging.getLogger(__name__)
 class Turn:
     """A question and, once it is there, its answer; `html` is what the page shows of it so far.
 
-    `underway` is true while more may come.
+    `underway` is true while more may come. `seal` shows that the engine gave this answer ("" where it did not).
     """
 
     question: str
     html: str = ""
     answer: Answer | None = None
     underway: bool = False
+    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ def answered(turns: Sequence[Turn]) -> list[Answer]:
     return [turn.answer for turn in turns if turn.answer is not None]
 
 
+def seals(turns: Sequence[Turn]) -> list[str]:
+    """The seals of the answers given so far, in their order."""
+    return [turn.seal for turn in turns if turn.answer is not None]
+
+
 def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
     """The answered turns as the assistant takes them."""
     told = []
@@ -79,10 +85,18 @@ def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
     return told
 
 
-def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], filters: Filters) -> Iterator[Turn]:
+def take_turn(
+    desk: Desk,
+    words: Words,
+    question: str,
+    turns: Sequence[Turn],
+    filters: Filters,
+    asks_anew: Callable[[str], bool] = lambda question: True,
+) -> Iterator[Turn]:
     """The new turn again and again as its answer grows; errors end it as a message to the reader.
 
-    `turns` are what the question may lean on: none for one that is asked by itself.
+    `turns` are what the question may lean on: none for one that is asked by itself. Only what `asks_anew` is kept in the
+    question log, so that asking again is no second reader.
     """
     turn = Turn(question)
     if not question.strip():
@@ -95,7 +109,8 @@ def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], fi
             turn = draft.after(event, desk)
             yield turn
         if turn.answer is not None:
-            desk.questions.record(turn.answer, seconds=time.perf_counter() - started)
+            if asks_anew(turn.answer.resolved_question):
+                desk.questions.record(turn.answer, seconds=time.perf_counter() - started)
             offers = offers_for(desk.assistant, turn.answer, filters)
             if offers != Offers():
                 yield _with_offers(desk, words, turn, offers)
@@ -107,11 +122,15 @@ def take_turn(desk: Desk, words: Words, question: str, turns: Sequence[Turn], fi
             yield replace(turn, html=error_html(words.error(error)))
 
 
-def restored(desk: Desk, words: Words, answer: Answer) -> Turn:
-    """The turn of an answer given earlier, its quotations compared with the archive as it is now."""
+def restored(desk: Desk, words: Words, answer: Answer, seal: str = "") -> Turn:
+    """The turn of an answer given earlier, its quotations compared with the archive as it is now.
+
+    The browser that kept it may have made it up: it can be shared only where `seal` shows that the engine gave it.
+    """
+    ours = desk.sharing.gave(answer, seal)
     now, standings = compare_all(desk.assistant, answer)
-    html = answer_html(words, now, link=desk.sharing.path(answer), standings=standings)
-    return Turn(answer.question, html, answer)
+    html = answer_html(words, now, link=desk.sharing.path(answer) if ours else "", standings=standings)
+    return Turn(answer.question, html, answer, seal=seal if ours else "")
 
 
 def settled(words: Words, turns: Sequence[Turn]) -> list[Turn]:
@@ -141,7 +160,8 @@ class _Draft:
         """The turn once `event` has happened."""
         match event:
             case DoneEvent(answer):
-                return Turn(self.question, answer_html(self.words, answer, link=desk.sharing.path(answer)), answer)
+                html = answer_html(self.words, answer, link=desk.sharing.path(answer))
+                return Turn(self.question, html, answer, seal=desk.sharing.seal(answer))
             case StatusEvent(text) if not self.sentences:
                 return Turn(self.question, waiting_html(self._doing(text, desk)))
             case StatusEvent():

@@ -10,7 +10,13 @@ function place(script: HTMLScriptElement): void {
   else console.error(`newsletter-chat: no element matches data-target="${script.dataset.target}".`);
 }
 
-const script = document.currentScript as HTMLScriptElement | null;
+// An element that a portal's user names "currentScript" hides the document's own property, but not the getter behind it.
+function ownScript(): HTMLScriptElement | null {
+  const running: unknown = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")?.get?.call(document);
+  return running instanceof HTMLScriptElement ? running : null;
+}
+
+const script = ownScript();
 if (!customElements.get("newsletter-chat")) {
   NewsletterChat.base = script ? new URL(script.src).origin : location.origin;
   customElements.define("newsletter-chat", NewsletterChat);
