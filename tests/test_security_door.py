@@ -75,6 +75,20 @@ def test_a_foreign_page_cannot_post(door: httpx.Client, path: str) -> None:
     assert door.post(path, json={"question": QUESTION}, headers={"Origin": EVIL}).status_code == 403
 
 
+@pytest.mark.parametrize("origin", ["http://[", "http://[x]:1", "http://]", "://", "http://127.0.0.1:x"])
+def test_an_origin_that_is_no_address_is_a_foreign_one(door: httpx.Client, origin: str) -> None:
+    assert door.post("/api/v1/ask", json={"question": QUESTION}, headers={"Origin": origin}).status_code == 403
+    assert door.get("/api/v1/newsletters", headers={"Origin": origin}).status_code == 403
+    assert door.get("/healthz", headers={"Origin": origin}).status_code == 200
+
+
+@pytest.mark.parametrize("expires", ["9" * 5000, "²", "-1", "1e999", ""])
+def test_an_admins_cookie_with_an_invented_time_is_none(door: httpx.Client, expires: str) -> None:
+    cookie = {"Cookie": f"newsletter-admin={expires}.x".encode("latin-1")}
+    assert door.post("/api/v1/admin/session", headers=cookie).status_code == 401
+    assert door.get("/metrics", headers={**cookie, "X-Forwarded-For": "203.0.113.77"}).status_code == 401
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "localhost@evil.example", "[::1"])
 @pytest.mark.parametrize("path", ["/", "/api/v1/newsletters", "/gradio_api/info"])
 def test_a_foreign_host_name_is_misdirected(door: httpx.Client, host: str, path: str) -> None:

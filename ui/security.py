@@ -130,7 +130,10 @@ class Door:
 
     def is_own(self, origin: str, host: str) -> bool:
         """Whether `origin` is this server's own, by the name it was asked for or its public address."""
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
         if parts.scheme not in ("http", "https"):
             return False
         public = urlsplit(self._settings.public_url) if self._settings.public_url else None
