@@ -6,12 +6,15 @@ import asyncio
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from api_support import ADMIN, QUESTION, api_app, running, session_headers, settings_in
+from pydantic import ValidationError
 
 from assistant import Assistant
+from ui.errors import message
 from ui.limits import RateLimiter
 from ui.problems import Problem
 from ui.render import escape
@@ -191,6 +194,56 @@ def test_a_trusted_proxys_client_is_limited_by_its_own_address(shipped: Assistan
         told = [{"X-Forwarded-For": chain} for chain in ("203.0.113.9", "198.51.100.1, 203.0.113.9", "203.0.113.10")]
         codes = [client.post("/api/v1/ask", json={"question": QUESTION}, headers=h).status_code for h in told]
     assert codes == [200, 429, 200]
+
+
+@pytest.fixture
+def proxied(shipped: Assistant, tmp_path: Path) -> Iterator[httpx.Client]:
+    settings = settings_in(tmp_path, trusted_proxies=["127.0.0.1"], public_api=True)
+    with running(api_app(shipped, settings)) as address, httpx.Client(base_url=address, timeout=60) as client:
+        yield client
+
+
+def guess(client: httpx.Client, path: str, key: str, address: str = "203.0.113.9") -> httpx.Response:
+    method = "POST" if path.endswith("session") else "GET"
+    return client.request(method, path, headers={"X-Forwarded-For": address, "Authorization": f"Bearer {key}"})
+
+
+@pytest.mark.parametrize("path", ["/api/v1/admin/session", "/metrics", "/api/v1/openapi.json"])
+def test_admin_keys_cannot_be_guessed_without_end(proxied: httpx.Client, path: str) -> None:
+    answers = [guess(proxied, path, f"guess {number}") for number in range(13)]
+    assert [answer.status_code for answer in answers[:10]] == [401] * 10
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert guess(proxied, path, "open-sesame").status_code == 429
+    assert guess(proxied, path, "open-sesame", address="203.0.113.10").status_code < 300
+
+
+def test_who_guesses_where_no_key_is_needed_is_answered_and_learns_nothing(proxied: httpx.Client) -> None:
+    codes = [guess(proxied, "/v1/models", f"guess {number}").status_code for number in range(13)]
+    assert set(codes) == {200}
+    assert guess(proxied, "/metrics", "open-sesame").status_code == 429
+
+
+def test_a_program_on_this_machine_may_send_any_key_where_none_is_needed(door: httpx.Client) -> None:
+    for number in range(13):
+        assert door.get("/v1/models", headers={"Authorization": f"Bearer any {number}"}).status_code == 200
+    assert door.put("/api/v1/admin/newsletters/a.exe", headers=ADMIN).status_code == 422
+
+
+def test_readers_whose_sessions_are_over_do_not_guess_keys(door: httpx.Client) -> None:
+    for number in range(13):
+        over = {"Origin": PORTAL, "X-Site": "library", "Authorization": f"Bearer over.{number}"}
+        assert door.post("/api/v1/ask", json={"question": QUESTION}, headers=over).status_code == 401
+    assert door.put("/api/v1/admin/newsletters/a.exe", headers=ADMIN).status_code == 422
+
+
+@pytest.mark.parametrize("key", ["7", "guess-7"])
+def test_an_admin_key_that_could_be_guessed_is_refused_at_the_start(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        settings_in(tmp_path, admin_key=key)
+    assert "SERVER__ADMIN_KEY" in message(refused.value)
+    assert "8 characters" in message(refused.value)
+    assert key not in message(refused.value)
 
 
 def test_a_slow_client_is_not_waited_for(door: httpx.Client) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import math
 import time
+from collections.abc import Callable
 from typing import Any
 
 from limits import RateLimitItem, parse
@@ -20,6 +21,7 @@ from ui.errors import UiError
 from ui.problems import Problem
 
 log = logging.getLogger(__name__)
+_Asking = Callable[[MovingWindowRateLimiter, RateLimitItem, tuple[str, ...]], bool]
 
 
 def parse_rate(rate: str) -> RateLimitItem:
@@ -47,25 +49,36 @@ class RateLimiter:
 
     async def check(self, rate: str, *key: str) -> None:
         """Count one use by `key`; a 429 problem with Retry-After when `rate` is used up."""
-        if self._local:
-            wait = self._hit(rate, key)
-        else:
-            wait = await asyncio.to_thread(self._hit, rate, key)
+        wait = await self.counted(rate, *key)
         if wait is not None:
-            raise Problem(
-                429,
-                f"Too many questions: at most {rate}. Try again in {wait} s.",
-                headers={"Retry-After": str(wait)},
-            )
+            raise too_many("questions", rate, wait)
 
-    def _hit(self, rate: str, key: tuple[str, ...]) -> int | None:
-        """None when there was room, else the whole seconds until there is."""
+    async def counted(self, rate: str, *key: str) -> int | None:
+        """Count one use by `key`: None when there was room, else the whole seconds until there is."""
+        return await self._told(_hit, rate, key)
+
+    async def full(self, rate: str, *key: str) -> int | None:
+        """What `counted` would give, without counting."""
+        return await self._told(_test, rate, key)
+
+    async def _told(self, ask: _Asking, rate: str, key: tuple[str, ...]) -> int | None:
+        if self._local:
+            return self._ask(ask, rate, key)
+        return await asyncio.to_thread(self._ask, ask, rate, key)
+
+    def _ask(self, ask: _Asking, rate: str, key: tuple[str, ...]) -> int | None:
         item = parse_rate(rate)
         try:
-            return _wait(self._limiter, item, key)
+            return _wait(self._limiter, ask, item, key)
         except StorageError as error:
             log.error("the storage of limits is away, this process counts alone: %s", error)
-            return _wait(self._alone, item, key)
+            return _wait(self._alone, ask, item, key)
+
+
+def too_many(what: str, rate: str, wait: int) -> Problem:
+    """The problem for one who has to wait so many seconds."""
+    text = f"Too many {what}: at most {rate}. Try again in {wait} s."
+    return Problem(429, text, headers={"Retry-After": str(wait)})
 
 
 def _storage(address: str) -> Any:
@@ -78,8 +91,16 @@ def _storage(address: str) -> Any:
         ) from error
 
 
-def _wait(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> int | None:
-    if limiter.hit(item, *key):
+def _hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> bool:
+    return limiter.hit(item, *key)
+
+
+def _test(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> bool:
+    return limiter.test(item, *key)
+
+
+def _wait(limiter: MovingWindowRateLimiter, ask: _Asking, item: RateLimitItem, key: tuple[str, ...]) -> int | None:
+    if ask(limiter, item, key):
         return None
     reset, _ = limiter.get_window_stats(item, *key)
     return max(1, math.ceil(reset - time.time()))
