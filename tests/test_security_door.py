@@ -51,7 +51,7 @@ def door(shipped: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     sites.add(Site(id="other", origins=("https://other.example.org",)))
     sites.add(Site(id="nobody"))
     sites.add(Site(id="narrow", origins=(PORTAL,), scope=Scope(publishers=frozenset({"Someone else"}))))
-    sites.add(Site(id="tight", origins=(PORTAL,), limits=SiteLimits(address="2/minute")))
+    sites.add(Site(id="tight", origins=(PORTAL,), limits=SiteLimits(address="2/hour")))
     with (
         running(create_app(shipped, settings)) as address,
         httpx.Client(base_url=address, timeout=60) as client,
@@ -181,6 +181,21 @@ async def _count_each_alone() -> None:
         await limiter.check("1/hour", "a")
 
 
+def test_who_asked_long_ago_is_forgotten() -> None:
+    limiter = RateLimiter()
+    asyncio.run(_count_once(limiter, 200))
+    time.sleep(2.1)
+    asyncio.run(_count_once(limiter, 1))
+    time.sleep(0.3)
+    memory = limiter._limiter.storage
+    assert len(memory.storage) + len(memory.events) + len(memory.expirations) <= 2
+
+
+async def _count_once(limiter: RateLimiter, keys: int) -> None:
+    for key in range(keys):
+        await limiter.check("5/second", str(key))
+
+
 def test_a_request_through_an_unknown_proxy_is_not_local(door: httpx.Client) -> None:
     headers = {"X-Forwarded-For": "127.0.0.1"}
     assert door.post("/api/v1/ask", json={"question": QUESTION}, headers=headers).status_code == 401
@@ -189,7 +204,7 @@ def test_a_request_through_an_unknown_proxy_is_not_local(door: httpx.Client) -> 
 
 
 def test_a_trusted_proxys_client_is_limited_by_its_own_address(shipped: Assistant, tmp_path) -> None:
-    settings = settings_in(tmp_path, trusted_proxies=["127.0.0.1"], public_api=True, rate_limit="1/minute")
+    settings = settings_in(tmp_path, trusted_proxies=["127.0.0.1"], public_api=True, rate_limit="1/hour")
     with running(api_app(shipped, settings)) as address, httpx.Client(base_url=address, timeout=60) as client:
         told = [{"X-Forwarded-For": chain} for chain in ("203.0.113.9", "198.51.100.1, 203.0.113.9", "203.0.113.10")]
         codes = [client.post("/api/v1/ask", json={"question": QUESTION}, headers=h).status_code for h in told]

@@ -1,6 +1,7 @@
 """How much one client may ask.
 
-Rates are counted by the `limits` library: a moving window, in memory, or in Redis to share them between replicas.
+Rates are counted by the `limits` library: a sliding window of two counters, in memory, or in Redis to share them between
+replicas. Its moving window remembers in memory every key it ever saw, and looks through them at each check.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from typing import Any
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError, StorageError
 from limits.storage import MemoryStorage, storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from ui.errors import UiError
 from ui.problems import Problem
 
 log = logging.getLogger(__name__)
-_Asking = Callable[[MovingWindowRateLimiter, RateLimitItem, tuple[str, ...]], bool]
+_Asking = Callable[[SlidingWindowCounterRateLimiter, RateLimitItem, tuple[str, ...]], bool]
 
 
 def parse_rate(rate: str) -> RateLimitItem:
@@ -43,8 +44,8 @@ class RateLimiter:
     """
 
     def __init__(self, address: str = "memory://") -> None:
-        self._limiter = MovingWindowRateLimiter(_storage(address))
-        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = SlidingWindowCounterRateLimiter(_storage(address))
+        self._alone = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._local = address.startswith("memory://")
 
     async def check(self, rate: str, *key: str) -> None:
@@ -91,15 +92,17 @@ def _storage(address: str) -> Any:
         ) from error
 
 
-def _hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> bool:
+def _hit(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> bool:
     return limiter.hit(item, *key)
 
 
-def _test(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> bool:
+def _test(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> bool:
     return limiter.test(item, *key)
 
 
-def _wait(limiter: MovingWindowRateLimiter, ask: _Asking, item: RateLimitItem, key: tuple[str, ...]) -> int | None:
+def _wait(
+    limiter: SlidingWindowCounterRateLimiter, ask: _Asking, item: RateLimitItem, key: tuple[str, ...]
+) -> int | None:
     if ask(limiter, item, key):
         return None
     reset, _ = limiter.get_window_stats(item, *key)
