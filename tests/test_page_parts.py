@@ -20,6 +20,7 @@ from corpus import Document, Newsletter
 from corpus.readers import read_document
 from ui.api.service import make_service
 from ui.cli.conversation import Conversation as Terminal
+from ui.feedback import FeedbackLog
 from ui.insights import grouped, insights, often_asked
 from ui.journal import Journal
 from ui.language import languages
@@ -248,6 +249,26 @@ def test_what_is_kept_of_readers_stays_within_its_bound(tmp_path: Path) -> None:
     assert kept == list(range(200 - len(kept), 200))
     assert 20 < len(kept) < 60
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 2000
+
+
+def test_a_judgement_is_cut_to_a_few_kilobytes_and_what_readers_usually_say_is_not(tmp_path: Path) -> None:
+    log = FeedbackLog(tmp_path)
+    usual = {"question": "谁？", "comment": "“Ok”\n", "quotes": ["论坛\u2028在北京。"] * 3, "newsletters": ["a", "b"]}
+    log.append(usual)
+    for text in ("x", "字", "\x01", '"', "\ud800", "😀"):
+        log.append(
+            {
+                "question": text * 4000,
+                "comment": text * 2000,
+                "quotes": [text * 4000] * 20,
+                "newsletters": [text * 300] * 20,
+            }
+        )
+    assert log.entries()[0] == usual
+    lines = (tmp_path / "feedback.jsonl").read_bytes().split(b"\n")[:-1]
+    assert len(lines) == len(log.entries()) == 7
+    assert max(map(len, lines)) < 8000
+    assert "论坛" in lines[0].decode()
 
 
 def test_a_damaged_line_of_the_log_is_passed_over(tmp_path: Path, answer: Answer) -> None:

@@ -14,6 +14,7 @@ from api_support import ADMIN, QUESTION, api_app, running, session_headers, sett
 from pydantic import ValidationError
 
 from assistant import Assistant
+from ui.api import ask
 from ui.errors import message
 from ui.limits import RateLimiter
 from ui.problems import Problem
@@ -231,6 +232,22 @@ def test_admin_keys_cannot_be_guessed_without_end(proxied: httpx.Client, path: s
     assert int(answers[-1].headers["retry-after"]) > 0
     assert guess(proxied, path, "open-sesame").status_code == 429
     assert guess(proxied, path, "open-sesame", address="203.0.113.10").status_code < 300
+
+
+def judge(client: httpx.Client, address: str) -> int:
+    body = {"question": "What?", "rating": "up"}
+    return client.post("/api/v1/feedback", json=body, headers={"X-Forwarded-For": address}).status_code
+
+
+def test_one_visitor_cannot_push_out_what_others_judged(proxied: httpx.Client) -> None:
+    codes = [judge(proxied, f"2001:db8::{number:x}") for number in range(22)]
+    assert (codes[0], codes[-1]) == (204, 429)
+    assert judge(proxied, "2001:db8:0:1::1") == 204
+
+
+def test_judgements_are_counted_for_each_site_too(proxied: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ask, "SITE_FEEDBACK_RATE", "3/hour")
+    assert [judge(proxied, f"203.0.113.{number}") for number in range(4)] == [204, 204, 204, 429]
 
 
 def test_who_guesses_where_no_key_is_needed_is_answered_and_learns_nothing(proxied: httpx.Client) -> None:

@@ -10,10 +10,10 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, parse_many
 from limits.errors import ConfigurationError, StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -25,12 +25,14 @@ log = logging.getLogger(__name__)
 _Asking = Callable[[SlidingWindowCounterRateLimiter, RateLimitItem, tuple[str, ...]], bool]
 
 
-def parse_rate(rate: str) -> RateLimitItem:
-    """The limit that "COUNT/PERIOD" ("60/minute", "500/hour") names; ValueError with the remedy otherwise."""
+def parse_rates(rate: str) -> list[RateLimitItem]:
+    """The limits that "COUNT/PERIOD" names, several parted by ";" ("20/minute;200/hour"); ValueError with the remedy otherwise."""
     try:
-        return parse(rate)
+        return parse_many(rate)
     except ValueError:
-        raise ValueError(f"{rate!r} is not a rate: write COUNT/PERIOD, such as 60/minute or 500/hour.") from None
+        raise ValueError(
+            f"{rate!r} is not a rate: write COUNT/PERIOD, such as 60/minute, or several, such as 20/minute;200/hour."
+        ) from None
 
 
 class LimitsUnusable(UiError):
@@ -68,12 +70,12 @@ class RateLimiter:
         return await asyncio.to_thread(self._ask, ask, rate, key)
 
     def _ask(self, ask: _Asking, rate: str, key: tuple[str, ...]) -> int | None:
-        item = parse_rate(rate)
+        items = parse_rates(rate)
         try:
-            return _wait(self._limiter, ask, item, key)
+            return _wait(self._limiter, ask, items, key)
         except StorageError as error:
             log.error("the storage of limits is away, this process counts alone: %s", error)
-            return _wait(self._alone, ask, item, key)
+            return _wait(self._alone, ask, items, key)
 
 
 def too_many(what: str, rate: str, wait: int) -> Problem:
@@ -101,9 +103,11 @@ def _test(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: tu
 
 
 def _wait(
-    limiter: SlidingWindowCounterRateLimiter, ask: _Asking, item: RateLimitItem, key: tuple[str, ...]
+    limiter: SlidingWindowCounterRateLimiter, ask: _Asking, items: Sequence[RateLimitItem], key: tuple[str, ...]
 ) -> int | None:
-    if ask(limiter, item, key):
-        return None
-    reset, _ = limiter.get_window_stats(item, *key)
-    return max(1, math.ceil(reset - time.time()))
+    """None when each of the limits has room, else the whole seconds until the first that has none does."""
+    for item in items:
+        if not ask(limiter, item, key):
+            reset, _ = limiter.get_window_stats(item, *key)
+            return max(1, math.ceil(reset - time.time()))
+    return None

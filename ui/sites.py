@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, Vali
 
 from index.passage import Filters
 from ui.errors import UiError
-from ui.limits import parse_rate
+from ui.limits import parse_rates
 
 _ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,62})?(?:\.[a-z0-9](?:[a-z0-9-]{0,62})?)*|\[[0-9a-f:]+\])"
@@ -48,7 +48,7 @@ def _without_default_port(origin: str) -> str:
 
 
 def _rate(text: str) -> str:
-    parse_rate(text)
+    parse_rates(text)
     return text
 
 
