@@ -97,7 +97,9 @@ class ServerSettings(BaseModel):
     public_docs: bool = Field(
         False, description="Show /metrics, the OpenAPI document and the widget's preview page to other machines."
     )
-    rate_limit: str = Field("60/minute", description="Questions one remote address may ask, as COUNT/PERIOD.")
+    rate_limit: str = Field(
+        "60/minute", description="Questions one remote address may ask, as COUNT/PERIOD; several are parted by `;`."
+    )
     limits_storage: str = Field(
         "memory://", description="Where limits are counted; redis://HOST:PORT shares them between replicas."
     )

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from assistant import Assistant
 from ui.api import ask
 from ui.errors import message
-from ui.limits import RateLimiter
+from ui.limits import RateLimiter, parse_rates
 from ui.problems import Problem
 from ui.render import escape
 from ui.server import create_app
@@ -53,6 +53,7 @@ def door(shipped: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     sites.add(Site(id="nobody"))
     sites.add(Site(id="narrow", origins=(PORTAL,), scope=Scope(publishers=frozenset({"Someone else"}))))
     sites.add(Site(id="tight", origins=(PORTAL,), limits=SiteLimits(address="2/hour")))
+    sites.add(Site(id="spaced", origins=(PORTAL,), limits=SiteLimits(address="20/minute;2/hour")))
     with (
         running(create_app(shipped, settings)) as address,
         httpx.Client(base_url=address, timeout=60) as client,
@@ -162,12 +163,20 @@ def test_a_sites_scope_holds_for_answers_lists_and_texts(door: httpx.Client) -> 
     assert door.get("/api/v1/search", params={"q": "road"}, headers=headers).json() == []
 
 
-def test_a_flood_gets_429_with_the_time_to_wait(door: httpx.Client) -> None:
-    headers = session_headers(door, "tight", PORTAL)
+@pytest.mark.parametrize("site", ["tight", "spaced"])
+def test_a_flood_gets_429_with_the_time_to_wait(door: httpx.Client, site: str) -> None:
+    headers = session_headers(door, site, PORTAL)
     answers = [door.post("/api/v1/ask", json={"question": QUESTION}, headers=headers) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[-1].headers["retry-after"]) > 0
     assert answers[-1].headers["access-control-allow-origin"] == PORTAL
+
+
+def test_a_few_addresses_do_not_use_up_what_a_site_may_ask() -> None:
+    hour = 3600
+    address, site = (parse_rates(rate) for rate in (SiteLimits().address, SiteLimits().site))
+    an_address = min(limit.amount * hour / limit.get_expiry() for limit in address)
+    assert an_address * 20 <= min(limit.amount * hour / limit.get_expiry() for limit in site)
 
 
 def test_a_limit_counts_each_key_alone() -> None:

@@ -84,11 +84,14 @@ class Scope(_Record):
 
 
 class SiteLimits(_Record):
-    """Questions the site's readers may ask, as COUNT/PERIOD, and how many may be worked on or wait at once."""
+    """Questions the site's readers may ask, as COUNT/PERIOD, and how many may be worked on or wait at once.
 
-    address: Rate = "20/minute"
+    An address, which several readers may share, has a small part of the site's hour, so that a few cannot use it up.
+    """
+
+    address: Rate = "20/minute;300/hour"
     session: Rate = "100/hour"
-    site: Rate = "2000/hour"
+    site: Rate = "6000/hour"
     sessions: Rate = "30/minute"
     concurrency: int = Field(default=50, ge=1, le=10_000)
 
