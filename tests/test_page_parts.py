@@ -26,7 +26,7 @@ from ui.journal import Journal
 from ui.language import languages
 from ui.page.export import KINDS, exported
 from ui.page.plots import bars, by_period
-from ui.page.scope import Scope, issues_of, issues_text, scope_of
+from ui.page.scope import MOST_RUNS, Scope, issues_of, issues_text, scope_of
 from ui.page.shelf import Shelf
 from ui.page.staging import BadCell, corrections, put, stage_file
 from ui.questions import Asked, QuestionLog
@@ -64,6 +64,19 @@ def test_filters_come_out_of_an_address_as_they_went_in(scope: Scope) -> None:
 
 def test_filters_that_cannot_be_read_are_left_out() -> None:
     assert scope_of({"since": ["yesterday"], "until": ["2019-13"], "issue": ["four"]}) == Scope()
+
+
+@pytest.mark.parametrize("text", ["1-999999 " * 25_000, "1 " * 101, "1" + " " * 5000])
+def test_more_issue_numbers_than_anybody_types_are_refused(text: str) -> None:
+    assert issues_of(text) is None
+    assert scope_of({"issue": [text]}).issues == ()
+
+
+def test_as_many_issue_numbers_as_are_taken_come_out_of_an_address_again() -> None:
+    typed = ",".join(f"{first}-{first + 5}" for first in range(100_000, 100_000 + 10 * MOST_RUNS, 10))
+    issues = issues_of(typed)
+    assert len(issues) == 6 * MOST_RUNS
+    assert scope_of({"issue": [issues_text(issues)]}).issues == issues
 
 
 def test_issue_numbers_are_read_and_written_as_runs() -> None:
