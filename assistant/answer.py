@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 NOT_FOUND = "The newsletters don't say."
+MOST_QUESTION_CHARACTERS = 20_000  # of an answer that is read back; what is asked is far shorter
 UNCLEAR = "Your question points back to something that was not said: please name it."
 
 
@@ -118,8 +119,8 @@ class Answer:
     def from_dict(cls, data: Mapping[str, Any]) -> Answer:
         """The answer that `to_dict` gave; raises KeyError, TypeError or ValueError for anything else."""
         return cls(
-            question=str(data["question"]),
-            resolved_question=str(data["resolved_question"]),
+            question=_question(data["question"]),
+            resolved_question=_question(data["resolved_question"]),
             status=Status(data["status"]),
             sentences=tuple(_sentence(item) for item in data["sentences"]),
             citations=tuple(_citation(item) for item in data["citations"]),
@@ -128,6 +129,15 @@ class Answer:
             note=str(data["note"]),
             timings={str(step): float(value) for step, value in data.get("timings", {}).items()},
         )
+
+
+def _question(data: Any) -> str:
+    text = str(data)
+    if len(text) > MOST_QUESTION_CHARACTERS:
+        raise ValueError(
+            f"The answer's question has {len(text):,} characters; cut it to {MOST_QUESTION_CHARACTERS:,} at most."
+        )
+    return text
 
 
 def _sentence(data: Mapping[str, Any]) -> Sentence:

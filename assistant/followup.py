@@ -51,6 +51,7 @@ SHORTEST_QUESTION_TERMS = 2
 SHORT_QUESTION_TERMS = 3
 TERMS_BEFORE_PRONOUN = 3
 FIRST_PART_TERMS = 2
+QUESTION_CHARACTERS = 300
 ANSWER_CHARACTERS = 300
 
 
@@ -120,7 +121,7 @@ def _last_exchange(history: Sequence[Mapping[str, str]]) -> tuple[str, str]:
     for message in history:
         role, content = message.get("role"), " ".join(str(message.get("content", "")).split())
         if role == "user":
-            question, answer = content, ""
+            question, answer = content[:QUESTION_CHARACTERS], ""
         elif role == "assistant":
             answer = "" if content in (NOT_FOUND, UNCLEAR) else content
     return question, answer

@@ -32,17 +32,19 @@ _LATEST = re.compile(
     r"right now|as of (?:now|today|late)|so far|to date)\b"
     rf"|\b(?:last|final)(?!\s+{_PERIOD})\s+(?:{_TOLD}|{_THING})\b"
     rf"|\b{_TOLD}\s+(?:last|of late)\b(?!\s+\w)"
-    rf"|\b(?:last|final)\b(?!\s+{_PERIOD})(?=.*\b(?:versions?|releases?d?|patch\w*|announced|reported|mentioned|you know)\b)"
     r"|\bvery last\b|\blast of all\b",
     re.I,
 )
-_MENTIONED = (
-    r"(?:mention|appear|issue|newsletter|bulletin|archive|report|cover|time|quot|cite[sd]|speak|spoke|spoken|tell|told|account|"
-    r"us(?:e|age) of|treat|introduc|nam(?:e|es|ed)|here|anywhere|rais|brought|seen|heard|announc|describ|discuss|propos|record)"
+_LAST = re.compile(rf"\b(?:last|final)\b(?!\s+{_PERIOD})", re.I)
+_RELEASED = re.compile(r"\b(?:versions?|releases?d?|patch\w*|announced|reported|mentioned|you know)\b", re.I)
+_MENTIONED = re.compile(
+    r"\b(?:mention|appear|issue|newsletter|bulletin|archive|report|cover|time|quot|cite[sd]|speak|spoke|spoken|tell|told|account|"
+    r"us(?:e|age) of|treat|introduc|nam(?:e|es|ed)|here|anywhere|rais|brought|seen|heard|announc|describ|discuss|propos|record)",
+    re.I,
 )
+_EARLIEST = re.compile(r"\b(?:first|earliest|oldest)\b(?!\s+names?\b)", re.I)
 _FIRST = re.compile(
-    rf"\b(?:first|earliest|oldest)\b(?!\s+names?\b)(?=.*\b{_MENTIONED}\w*)"
-    r"|\bfor the (?:very )?first time\b|\bvery first\b|\bfirst[- ]ever\b|\binitially\b"
+    r"\bfor the (?:very )?first time\b|\bvery first\b|\bfirst[- ]ever\b|\binitially\b"
     r"|\b(?:first|originally) (?:\w+ed|appears?|turns? up|shows? up|crops? up|comes? up|came up|came out|speaks? of|spoke of|"
     r"mentions?|reports?|brought|heard|seen|told|said|spoken|put|shown|written|made|known)\b",
     re.I,
@@ -59,12 +61,33 @@ _LEAST_WORDS = 3
 
 def order_of(question: str) -> Order:
     """The order that `question` asks for."""
-    if _LATEST.search(question):
+    if _LATEST.search(question) or _stands_before(_LAST, _RELEASED, question):
         return Order.LATEST
-    return Order.FIRST if _FIRST.search(question) else Order.ANY
+    if _FIRST.search(question) or _stands_before(_EARLIEST, _MENTIONED, question):
+        return Order.FIRST
+    return Order.ANY
 
 
 def without_order(question: str) -> str:
     """The question without its words of order, which speak of no matter; whole where little else would be left."""
     rest = " ".join(_WORDS_OF_ORDER.sub(" ", question).split())
     return rest if len(rest.split()) >= _LEAST_WORDS else question
+
+
+def _stands_before(word: re.Pattern[str], later: re.Pattern[str], text: str) -> bool:
+    """Whether `word` stands before `later` on some line.
+
+    What `word(?=.*later)` finds, which would look through the rest of the line again at each `word`: the first has most
+    of the line behind it, and is the only one that need be asked.
+    """
+    start = 0
+    while found := word.search(text, start):
+        start = _line_end(text, found.end())
+        if later.search(text, found.end(), start):
+            return True
+    return False
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end

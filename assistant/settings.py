@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,6 +18,8 @@ from pydantic_settings import (
 )
 
 from index.settings import EmbeddingSettings, StoreSettings, TextOrNone
+
+SHORTEST_KEY = 8
 
 
 class AnswerSettings(BaseModel):
@@ -64,7 +66,9 @@ class ServerSettings(BaseModel):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(7860, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: TextOrNone = Field(None, description="Address readers use, when a proxy stands before the server.")
-    admin_key: SecretStr | None = Field(None, description="Key for sync, upload, delete and metrics over HTTP.")
+    admin_key: SecretStr | None = Field(
+        None, description="Key for sync, upload, delete and metrics over HTTP, of at least 8 characters."
+    )
     allowed_hosts: list[str] = Field(
         default_factory=list, description="Further host names answered to; loopback and public_url always are."
     )
@@ -93,7 +97,9 @@ class ServerSettings(BaseModel):
     public_docs: bool = Field(
         False, description="Show /metrics, the OpenAPI document and the widget's preview page to other machines."
     )
-    rate_limit: str = Field("60/minute", description="Questions one remote address may ask, as COUNT/PERIOD.")
+    rate_limit: str = Field(
+        "60/minute", description="Questions one remote address may ask, as COUNT/PERIOD; several are parted by `;`."
+    )
     limits_storage: str = Field(
         "memory://", description="Where limits are counted; redis://HOST:PORT shares them between replicas."
     )
@@ -102,6 +108,14 @@ class ServerSettings(BaseModel):
     request_timeout: float = Field(15.0, gt=0, description="Seconds a client may take to send its request.")
     max_request_bytes: int = Field(256 * 1024, ge=1024, description="Largest request, uploads aside.")
     max_upload_bytes: int = Field(25 * 1024 * 1024, ge=1024, description="Largest newsletter file to upload.")
+
+    @field_validator("admin_key")
+    @classmethod
+    def _not_soon_guessed(cls, key: SecretStr | None) -> SecretStr | None:
+        """The key; ValueError for a short one. An empty one is none."""
+        if key is not None and 0 < len(key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"it is shorter than {SHORTEST_KEY} characters, which could be guessed")
+        return key
 
 
 class Settings(BaseSettings):

@@ -22,6 +22,7 @@ from corpus.readers import read_document
 from index.passage import Filters
 from ui.api.service import make_service
 from ui.cli.conversation import Conversation as Terminal
+from ui.feedback import FeedbackLog
 from ui.insights import grouped, insights, often_asked
 from ui.journal import Journal
 from ui.language import languages
@@ -29,7 +30,7 @@ from ui.page.citation_html import card, chip
 from ui.page.export import KINDS, exported
 from ui.page.plots import bars, by_period
 from ui.page.running import Running
-from ui.page.scope import Scope, issues_of, issues_text, scope_of
+from ui.page.scope import MOST_RUNS, Scope, issues_of, issues_text, scope_of
 from ui.page.shelf import Conversation, Shelf, shelf_of
 from ui.page.staging import BadCell, corrections, put, stage_file
 from ui.page.turns import Desk, Turn, restored, take_turn
@@ -69,6 +70,19 @@ def test_filters_come_out_of_an_address_as_they_went_in(scope: Scope) -> None:
 
 def test_filters_that_cannot_be_read_are_left_out() -> None:
     assert scope_of({"since": ["yesterday"], "until": ["2019-13"], "issue": ["four"]}) == Scope()
+
+
+@pytest.mark.parametrize("text", ["1-999999 " * 25_000, "1 " * 101, "1" + " " * 5000])
+def test_more_issue_numbers_than_anybody_types_are_refused(text: str) -> None:
+    assert issues_of(text) is None
+    assert scope_of({"issue": [text]}).issues == ()
+
+
+def test_as_many_issue_numbers_as_are_taken_come_out_of_an_address_again() -> None:
+    typed = ",".join(f"{first}-{first + 5}" for first in range(100_000, 100_000 + 10 * MOST_RUNS, 10))
+    issues = issues_of(typed)
+    assert len(issues) == 6 * MOST_RUNS
+    assert scope_of({"issue": [issues_text(issues)]}).issues == issues
 
 
 def test_issue_numbers_are_read_and_written_as_runs() -> None:
@@ -333,6 +347,26 @@ def test_the_log_is_read_again_only_once_it_has_changed(
     assert len(opened) == 1
     QuestionLog(tmp_path).record(answer, seconds=1)  # as another process would
     assert len(log.entries()) == 2
+
+
+def test_a_judgement_is_cut_to_a_few_kilobytes_and_what_readers_usually_say_is_not(tmp_path: Path) -> None:
+    log = FeedbackLog(tmp_path)
+    usual = {"question": "谁？", "comment": "“Ok”\n", "quotes": ["论坛\u2028在北京。"] * 3, "newsletters": ["a", "b"]}
+    log.append(usual)
+    for text in ("x", "字", "\x01", '"', "\ud800", "😀"):
+        log.append(
+            {
+                "question": text * 4000,
+                "comment": text * 2000,
+                "quotes": [text * 4000] * 20,
+                "newsletters": [text * 300] * 20,
+            }
+        )
+    assert log.entries()[0] == usual
+    lines = (tmp_path / "feedback.jsonl").read_bytes().split(b"\n")[:-1]
+    assert len(lines) == len(log.entries()) == 7
+    assert max(map(len, lines)) < 8000
+    assert "论坛" in lines[0].decode()
 
 
 def test_a_damaged_line_of_the_log_is_passed_over(tmp_path: Path, answer: Answer) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from assistant import order
 from assistant.answer import NOT_FOUND
 from assistant.dates import named_dates, named_issues
 from assistant.errors import QuestionRejected
-from assistant.followup import resolve
-from assistant.order import Order, without_order
+from assistant.followup import QUESTION_CHARACTERS, resolve
+from assistant.order import Order, order_of, without_order
 from assistant.question import Expects, Form, parse_question
 from assistant.spans import best_span
 from index.passage import Filters
@@ -81,6 +87,38 @@ def test_issue_numbers_are_told_from_years_and_versions(text: str, issues: list[
 )
 def test_latest_and_first_are_understood_as_an_order_of_issues(text: str, order: Order) -> None:
     assert parse_question(text).order is order
+
+
+def written_questions() -> Iterator[str]:
+    root = Path(__file__).parents[1]
+    for path in (*root.glob("tests/questions/*.jsonl"), *root.glob("benchmarks/questions/*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)["question"]
+
+
+def test_the_order_of_every_question_is_what_one_pattern_would_find() -> None:
+    last = re.compile(f"{order._LAST.pattern}(?=.*{order._RELEASED.pattern})", re.I)
+    first = re.compile(f"{order._EARLIEST.pattern}(?=.*{order._MENTIONED.pattern})", re.I)
+    questions = [
+        *written_questions(),
+        "the last of them\nthe first to be mentioned",
+        "the first\nwas reported, the last",
+    ]
+    found = {
+        question: Order.LATEST
+        if order._LATEST.search(question) or last.search(question)
+        else Order.FIRST
+        if order._FIRST.search(question) or first.search(question)
+        else Order.ANY
+        for question in questions
+    }
+    assert {question: order_of(question) for question in questions} == found
+    assert set(found.values()) == set(Order)
+
+
+@pytest.mark.parametrize("word", ["first ", "last ", "first names ", "last week "])
+def test_a_long_row_of_words_of_order_is_read_through_once(word: str) -> None:
+    assert order_of(word * 15_000) is Order.ANY
 
 
 @pytest.mark.parametrize(
@@ -166,6 +204,13 @@ def test_a_question_whose_first_part_says_what_it_is_stands_alone() -> None:
 
 def test_a_short_question_about_the_same_is_a_follow_up() -> None:
     assert resolve("What did Wang Zhigang propose?", HISTORY) != "What did Wang Zhigang propose?"
+
+
+def test_only_the_beginning_of_a_long_last_question_completes_a_follow_up() -> None:
+    history = [{"role": "user", "content": "first " * 3333}, {"role": "assistant", "content": "x"}]
+    resolved = resolve("And it?", history)
+    assert resolved.startswith("And it? (first first")
+    assert len(resolved) < len("And it?") + QUESTION_CHARACTERS + 10
 
 
 def test_an_answer_that_was_not_found_adds_nothing_to_a_follow_up() -> None:

@@ -41,6 +41,13 @@ def test_a_damaged_shelf_is_an_empty_one(data: object) -> None:
     assert shelf_of(data) == Shelf()
 
 
+def test_an_answer_to_a_question_that_nobody_could_ask_is_left_out() -> None:
+    kept = Shelf().holding([ONE]).to_json()
+    answers = kept["conversations"][0]["answers"]
+    answers += [answers[0] | {name: "first " * 4000} for name in ("question", "resolved_question")]
+    assert shelf_of(kept).conversations[0].answers == (ONE,)
+
+
 def test_a_shelf_stays_small_and_keeps_the_latest() -> None:
     shelf = Shelf()
     for number in range(MOST_CONVERSATIONS + 5):

@@ -1,7 +1,12 @@
-"""Readers' judgements of answers: appended to one local file of bounded size, and turned into a question file."""
+"""Readers' judgements of answers: appended to one local file of bounded size, and turned into a question file.
+
+Each is cut to a few kilobytes, so that a few large ones do not push out all that others said.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +15,11 @@ from assistant.answer import Answer
 from ui.journal import Journal
 
 FILE_NAME = "feedback.jsonl"
+# Bytes that parts of one judgement may take
+_QUESTION = 1200
+_COMMENT = 2500
+_QUOTES = 2000
+_NEWSLETTERS = 1000
 
 
 class FeedbackLog:
@@ -20,8 +30,8 @@ class FeedbackLog:
         self._journal = Journal(data_dir / FILE_NAME)
 
     def append(self, entry: dict[str, Any]) -> None:
-        """Append a judgement that came as data."""
-        self._journal.append(entry)
+        """Append a judgement that came as data, its texts cut where they are long."""
+        self._journal.append(_cut_short(entry))
 
     def record(
         self, answer: Answer, *, verdict: str, reason: str = "", comment: str = "", at: datetime | None = None
@@ -37,7 +47,7 @@ class FeedbackLog:
             **({"comment": comment} if comment else {}),
             "newsletters": [citation.newsletter_id for citation in answer.citations],
         }
-        self._journal.append(entry)
+        self.append(entry)
 
     def entries(self) -> list[dict[str, Any]]:
         """Every judgement, oldest first."""
@@ -60,3 +70,34 @@ class FeedbackLog:
             }
             for number, (question, entry) in enumerate(latest.items(), start=1)
         ]
+
+
+def _cut_short(entry: dict[str, Any]) -> dict[str, Any]:
+    quotes = entry["quotes"]
+    return {
+        **entry,
+        "question": _beginning(entry["question"], _QUESTION),
+        "quotes": [_beginning(quote, _QUOTES // len(quotes)) for quote in quotes],
+        "newsletters": _first(entry["newsletters"], _NEWSLETTERS),
+        **({"comment": _beginning(entry["comment"], _COMMENT)} if "comment" in entry else {}),
+    }
+
+
+def _beginning(text: str, most: int) -> str:
+    """As much of `text` as takes at most `most` bytes in the file."""
+    left = most
+    for place, character in enumerate(text):
+        left -= _bytes(character)
+        if left < 0:
+            return text[:place]
+    return text
+
+
+def _first(names: Sequence[str], most: int) -> list[str]:
+    """The first `names`, whole ones, that take at most `most` bytes in the file."""
+    sizes = [sum(map(_bytes, names[: count + 1])) for count in range(len(names))]
+    return [name for name, size in zip(names, sizes, strict=True) if size <= most]
+
+
+def _bytes(text: str) -> int:
+    return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "replace")) - 2

@@ -22,11 +22,11 @@ class Journal:
 
     def append(self, entry: dict[str, Any]) -> None:
         """Write one entry as the last line; the file is created by the first."""
-        line = json.dumps(entry, ensure_ascii=True) + "\n"
+        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8", "replace")
         with _WRITING:
             if self._path.exists() and self._path.stat().st_size + len(line) > self._most_bytes:
                 self._path.replace(self._older)
-            with self._path.open("a", encoding="utf-8") as file:
+            with self._path.open("ab") as file:
                 file.write(line)
 
     def entries(self) -> Iterator[dict[str, Any]]:
@@ -34,7 +34,7 @@ class Journal:
         for path in (self._older, self._path):
             if not path.exists():
                 continue
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
                 try:
                     entry = json.loads(line)
                 except ValueError:

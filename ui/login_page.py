@@ -68,9 +68,8 @@ async def logout() -> Response:
 
 def local(onward: str) -> str:
     """`onward` if it is a path of this server, else the chat page."""
-    parts = urlsplit(onward)
     plain = onward.startswith("/") and not onward.startswith("//") and onward.isprintable() and "\\" not in onward
-    return onward if plain and not parts.scheme and not parts.netloc else "/"
+    return onward if plain and not any(urlsplit(onward)[:2]) else "/"
 
 
 def _service(request: Request) -> Service:

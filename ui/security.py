@@ -22,8 +22,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant import Settings
 from corpus.readers import known_suffixes
 from ui.addresses import without_hearsay
-from ui.administrator import is_admin, require_admin
+from ui.administrator import is_admin, require_admin, weigh_key
 from ui.draining import Drain
+from ui.limits import RateLimiter
 from ui.policy import frame_policy, policy_headers
 from ui.problems import Problem
 from ui.sites import SiteError, SiteRegistry
@@ -46,8 +47,11 @@ READING = ("GET", "HEAD", "OPTIONS")
 class Door:
     """Middleware that lets in what may come in; put it on last, so that it stands outermost."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, sites: SiteRegistry, drain: Drain) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, sites: SiteRegistry, drain: Drain, limiter: RateLimiter
+    ) -> None:
         self._app = app
+        self._limiter = limiter
         self._all_settings = settings
         self._settings = settings.server
         self._sites = sites
@@ -130,7 +134,10 @@ class Door:
 
     def is_own(self, origin: str, host: str) -> bool:
         """Whether `origin` is this server's own, by the name it was asked for or its public address."""
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
         if parts.scheme not in ("http", "https"):
             return False
         public = urlsplit(self._settings.public_url) if self._settings.public_url else None
@@ -143,6 +150,8 @@ class Door:
             return "'none'"
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "x-site" not in Headers(scope=scope) or not scope["path"].startswith(WIDGET_ROUTES):
+            await weigh_key(HTTPConnection(scope), self._all_settings, self._limiter)
         try:
             if scope["method"] not in READING:
                 receive = await self._read(scope, receive)

@@ -22,6 +22,7 @@ from ui.identity import Identity
 from ui.sites import Site, SiteRegistry, write_private
 
 LIFETIME = 3600
+_LONGEST_MOMENT = 12  # digits
 READING = "reading"  # stands where a session has its origin, and is none
 
 
@@ -97,6 +98,11 @@ class Sessions:
     def _sign(self, site: Site, payload: str) -> str:
         key = hmac.digest(self._secret, site.key.encode(), hashlib.sha256)
         return _encode(hmac.digest(key, payload.encode("utf-8", "replace"), hashlib.sha256))
+
+
+def is_to_come(moment: str, now: float) -> bool:
+    """Whether `moment`, as a cookie gives it, is a time in seconds after `now`."""
+    return len(moment) <= _LONGEST_MOMENT and moment.isascii() and moment.isdigit() and int(moment) > now
 
 
 def server_secret(data_dir: Path) -> bytes:

@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, Vali
 from index.dates import PartialDate
 from index.passage import Filters
 from ui.errors import UiError
-from ui.limits import parse_rate
+from ui.limits import parse_rates
 
 _ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,62})?(?:\.[a-z0-9](?:[a-z0-9-]{0,62})?)*|\[[0-9a-f:]+\])"
@@ -49,7 +49,7 @@ def _without_default_port(origin: str) -> str:
 
 
 def _rate(text: str) -> str:
-    parse_rate(text)
+    parse_rates(text)
     return text
 
 
@@ -85,11 +85,14 @@ class Scope(_Record):
 
 
 class SiteLimits(_Record):
-    """Questions the site's readers may ask, as COUNT/PERIOD, and how many may be worked on or wait at once."""
+    """Questions the site's readers may ask, as COUNT/PERIOD, and how many may be worked on or wait at once.
 
-    address: Rate = "20/minute"
+    An address, which several readers may share, has a small part of the site's hour, so that a few cannot use it up.
+    """
+
+    address: Rate = "20/minute;300/hour"
     session: Rate = "100/hour"
-    site: Rate = "2000/hour"
+    site: Rate = "6000/hour"
     sessions: Rate = "30/minute"
     concurrency: int = Field(default=50, ge=1, le=10_000)
 

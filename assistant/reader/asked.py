@@ -19,8 +19,9 @@ _AMOUNT_ASKED = re.compile(
     r"\bhow much\b|\bwhat (?:was|is|were|are|did|does)\b.*\b(?:cost|price|budget|value|worth)\b|\bwhat (?:\w+ )?(?:budget|price|sum|amount)\b",
     re.I,
 )
+# Each run of digits and of a name's letters is read once (`(?<!…)` and `(?>…)`), not again from each of its parts
 _MONEY = re.compile(
-    r"[$€£¥]\s?\d|\b\d[\d,.]*\s?(?:million|billion|thousand|k)?\s?(?:dollars?|euros?|pounds?|yuan|rmb|usd|eur|btc|bitcoins?|sats?|satoshis?|cents?)\b"
+    r"[$€£¥]\s?\d|(?<![\d,.])(?>[\d,.]*?\b\d[\d,.]*)\s?(?:million|billion|thousand|k)?\s?(?:dollars?|euros?|pounds?|yuan|rmb|usd|eur|btc|bitcoins?|sats?|satoshis?|cents?)\b"
     r"|\bfree\b|\bno cost\b",
     re.I,
 )
@@ -37,7 +38,9 @@ _AUXILIARY = re.compile(
 )
 _IDENTIFIER = re.compile(r"(?<!\w)[#$]?[A-Za-z]*[-#./]?\d[\w.,-]*\w|\b\d\b")
 _PROPER = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w.'’-]*\w(?:\s+[A-Z][\w.'’-]*\w)*")
-_FULL_NAME = re.compile(r"\b[A-Z][\w'’-]+(?:\s+(?:[A-Z]\.|de|van|von))*\s+[A-Z][\w'’-]+")
+_FULL_NAME = re.compile(
+    r"(?<![\w'’-])(?>[\w'’-]*?\b(?=[A-Z][\w'’-]))([A-Z][\w'’-]++(?:\s+(?:[A-Z]\.|de|van|von))*\s+[A-Z][\w'’-]+)"
+)
 _WHO = re.compile(r"\bwho(?:se|m)?\b", re.I)
 _SHARE_ASKED = re.compile(r"\bpercent|\bper cent\b|\bwhat (?:share|fraction|proportion)\b", re.I)
 _SHARE = re.compile(r"\d\s?%|percent|per cent|\bhalf\b|\bthird\b|quarter|twice|double|\d+x\b|times", re.I)

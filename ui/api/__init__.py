@@ -35,7 +35,7 @@ def install(app: FastAPI, assistant: Assistant, settings: Settings) -> Service:
         app.include_router(login_page.router)
         opens = partial(has_pass, service=service)
         app.add_middleware(Gate, sign_in=service.sign_in, opens=opens)
-    app.add_middleware(Door, settings=settings, sites=service.sites, drain=service.drain)
+    app.add_middleware(Door, settings=settings, sites=service.sites, drain=service.drain, limiter=service.limiter)
     if find_spec("mcp") is not None:
         from ui.mcp import mount
 

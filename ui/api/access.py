@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 
 from index.passage import Filters
 from ui.addresses import client_address, counted_as, is_loopback
-from ui.administrator import bearer, is_admin
+from ui.administrator import bearer, is_admin, refused
 from ui.api.service import Service
 from ui.problems import Problem
 from ui.sites import Site
@@ -42,18 +42,16 @@ class Reader:
 def identify(connection: HTTPConnection, service: Service) -> Reader:
     """Who sends this request; a 401 or 403 problem for one who may not ask."""
     address, direct = client_address(connection, service.settings.server.trusted_proxies)
-    admin = is_admin(connection, service.settings)
     if "x-site" in connection.headers:
         return _site_reader(connection, service, address)
+    admin = is_admin(connection, service.settings)
     local = direct and is_loopback(address)
     scope = Filters() if admin else service.open_scope()
     reader = Reader(address, local=local, admin=admin, scope=scope)
     if local or admin or service.settings.server.public_api or _from_reader(connection, service):
         return reader
-    raise Problem(
-        401,
-        "Other machines need a site's session or the admin key, unless SERVER__PUBLIC_API is set.",
-        headers={"WWW-Authenticate": "Bearer"},
+    raise refused(
+        connection, "Other machines need a site's session or the admin key, unless SERVER__PUBLIC_API is set."
     )
 
 

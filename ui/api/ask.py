@@ -16,6 +16,7 @@ from fastapi.responses import StreamingResponse
 from assistant import Answer, CitationEvent, DoneEvent, Event, SentenceEvent, StatusEvent
 from assistant.question import clean_question
 from index.passage import Filters
+from ui.addresses import counted_as
 from ui.api.access import Reader, identify, limit_reader
 from ui.api.conversations import continued, keep
 from ui.api.models import AskBody, FeedbackBody, FilterBody
@@ -27,6 +28,8 @@ from ui.workers import Waiting
 
 router = APIRouter(prefix="/api/v1", tags=["ask"])
 HEARTBEAT_SECONDS = 10.0
+FEEDBACK_RATE = "20/minute;100/hour"  # of an address, whatever sites it judges for
+SITE_FEEDBACK_RATE = "300/hour"  # so that what others said stays for hours, whoever floods
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {"application/problem+json": {}}}
     for status, text in {
@@ -78,11 +81,13 @@ async def feedback(body: FeedbackBody, request: Request) -> None:
     """Keep a reader's opinion of an answer, one JSON line in the data directory; the oldest go when there are many."""
     service = service_of(request)
     reader = identify(request, service)
-    await service.limiter.check("20/minute", "feedback", reader.address)
+    site = reader.site.id if reader.site else None
+    await service.limiter.check(FEEDBACK_RATE, "feedback", counted_as(reader.address))
+    await service.limiter.check(SITE_FEEDBACK_RATE, "feedback of site", site or "")
     record = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "verdict": "good" if body.rating == "up" else "bad",
-        "site": reader.site.id if reader.site else None,
+        "site": site,
         **body.model_dump(exclude={"rating"}),
     }
     await asyncio.to_thread(FeedbackLog(service.settings.data_dir).append, record)

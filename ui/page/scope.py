@@ -14,6 +14,8 @@ _DATE = re.compile(PARTIAL_DATE)
 _ISSUES = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
 MOST_VALUES = 200
 MOST_ISSUES = 2000
+MOST_RUNS = 100
+MOST_CHARACTERS = 2000  # what that many runs take at the longest, and some spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,14 @@ def date_of(text: str) -> str | None:
 
 
 def issues_of(text: str) -> tuple[int, ...] | None:
-    """The issue numbers in "4 or 12, 15-18", sorted; None where something else is written."""
-    if not re.fullmatch(r"[\d\s,;–-]*", text):
+    """The issue numbers in "4, 12, 15-18", sorted; None where something else, or too much, is written."""
+    if len(text) > MOST_CHARACTERS or not re.fullmatch(r"[\d\s,;–-]*", text):
+        return None
+    runs = list(_ISSUES.finditer(text))
+    if len(runs) > MOST_RUNS:
         return None
     numbers: set[int] = set()
-    for found in _ISSUES.finditer(text):
+    for found in runs:
         first = int(found[1])
         numbers.update(range(first, min(int(found[2] or first), first + MOST_ISSUES) + 1))
     return tuple(sorted(numbers)[:MOST_ISSUES])
