@@ -142,7 +142,7 @@ def premises(
         "share_lacking": _lacking(_SHARE_ASKED, _SHARE, text, sentences),
         "duration_lacking": _lacking(_DURATION_ASKED, _DURATION, text, sentences),
         "year_lacking": float(bool(_YEAR_ASKED.search(text)) and not re.search(r"\d", " ".join(sentences))),
-        "covered_by_three": _weight(question, three | context, idf),
+        "covered_by_three": _weight(text, three | context, idf),
         "rarest_outside_passage": _rarest_missing(question, passage, idf),
         "rarest_nowhere": _rarest_missing(question, everything, idf),
         "who": float(who),
@@ -151,6 +151,9 @@ def premises(
         "manner": float(question.expects is Expects.MANNER),
         "yes_no": float(question.expects is Expects.YES_NO),
         "negative": float(bool(_NEGATIVE.search(text))),
+        "continues": float(text != question.asked),
+        "own_words_covered": _weight(question.asked, three | context, idf),
+        "own_words_in_sentence": _weight(question.asked, found[0], idf),
     }
 
 
@@ -168,8 +171,9 @@ def _lacking(asked: re.Pattern[str], held: re.Pattern[str], text: str, sentences
     return float(bool(asked.search(text)) and not any(held.search(sentence) for sentence in sentences))
 
 
-def _weight(question: ParsedQuestion, words: frozenset[str], idf: Callable[[str], float]) -> float:
-    content = set(terms(question.resolved))
+def _weight(text: str, words: frozenset[str], idf: Callable[[str], float]) -> float:
+    """The share (by rarity) of the terms of a question's `text` that are among `words`."""
+    content = set(terms(text))
     total = sum(idf(term) for term in content)
     return sum(idf(term) for term in content if term in words) / total if total else 0.0
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.errors import AssistantError
 from assistant.question import Expects, ParsedQuestion
 from assistant.reader.asked import asked_for, premises
 from assistant.reader.features import FEATURES, CandidateFeatures
@@ -79,6 +80,9 @@ ANSWERABLE_FEATURES = (
     "joint_best",
     "joint_second",
     "joint_mass",
+    "continues",
+    "own_words_covered",
+    "own_words_in_sentence",
 )
 
 
@@ -225,7 +229,9 @@ def load_reader() -> Reader:
     """The packaged reader."""
     data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     if tuple(data["features"]) != FEATURES or tuple(data["answerable_features"]) != ANSWERABLE_FEATURES:
-        raise ValueError(f"{WEIGHTS} was trained on other features: run `make train-reader`.")
+        raise AssistantError(
+            f"{WEIGHTS} does not fit this version: install newsletter-assistant again, or run `make train-reader`."
+        )
 
     def vector(values: object) -> Vectors:
         return np.asarray(values, dtype=np.float32)
