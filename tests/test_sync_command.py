@@ -85,9 +85,9 @@ def test_a_server_that_watches_a_folder_takes_in_what_is_written_there(archive: 
         try:
             assert server.stdout is not None
             address = json.loads(server.stdout.readline())["url"]
-            assert len(httpx.get(f"{address}/api/v1/newsletters").json()["newsletters"]) == 3
+            assert len(httpx.get(f"{address}/api/v1/newsletters").json()) == 3
             write(archive, 4)
-            wait_until(lambda: len(httpx.get(f"{address}/api/v1/newsletters").json()["newsletters"]) == 4)
+            wait_until(lambda: len(httpx.get(f"{address}/api/v1/newsletters").json()) == 4)
             assert "3 added" in log.read_text()
         finally:
             server.terminate()
