@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
 from api_support import QUESTION, running, settings_in
+from starlette.requests import Request
 
 from assistant import Assistant
 from ui.language import languages
+from ui.limits import RateLimiter
+from ui.page.turnstile import Turnstile
 from ui.server import create_app
 
 FAR, OTHER = {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "203.0.113.10"}
@@ -78,3 +83,10 @@ def test_searches_and_topics_have_a_limit_of_their_own(page: Page, box: str, mon
     drawn = [page.send(box, "forum", headers, visit=box) for _ in range(3)]
     waits = languages()["zh"]("wait_to_look", seconds=60).split("60")[0]
     assert [waits in shown for shown in drawn] == [False, False, True]
+
+
+def test_editors_keys_may_be_shown_ten_times_a_minute(tmp_path: Path) -> None:
+    turnstile = Turnstile(RateLimiter(), settings_in(tmp_path))
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": ("203.0.113.12", 1)}
+    far = gr.Request(request=Request(scope))
+    assert [turnstile.showing_a_key(far) > 0 for _ in range(11)] == [False] * 10 + [True]

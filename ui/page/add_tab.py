@@ -83,9 +83,13 @@ def _gate(shell: Shell, page: gr.Blocks) -> EditorGate:
         return show(is_editor(request, shell.settings))
 
     def entered(key: str, request: gr.Request) -> Update:
+        words = words_of(request)
+        if seconds := shell.turnstile.showing_a_key(request):
+            gr.Warning(words("wait_to_open", seconds=seconds))
+            return show(False)
         allowed = key_fits(key, shell.settings)
         if not allowed:
-            gr.Warning(words_of(request)("key_wrong"))
+            gr.Warning(words("key_wrong"))
         return show(allowed)
 
     page.load(arrived, None, outputs, **PRIVATE)
