@@ -13,7 +13,6 @@ from assistant.answer import NOT_FOUND, UNCLEAR, Answer, Citation, Dropped, Sent
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
-from assistant.followup import says_nothing_alone
 from assistant.question import ParsedQuestion
 from assistant.reader.model import load_reader
 from assistant.writers.extractive import cite, quote
@@ -112,7 +111,7 @@ class Composer:
         for piece in reading.ranked:
             best.setdefault(piece.found.passage.id, piece)
         closest = [cite(piece, number) for number, piece in enumerate(list(best.values())[:CLOSEST], start=1)]
-        unclear = parsed.resolved == parsed.asked and says_nothing_alone(parsed.asked)
+        unclear = parsed.is_unclear
         return Answer(
             question=parsed.asked,
             resolved_question=parsed.resolved,

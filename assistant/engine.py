@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from llama_index.core.chat_engine.types import BaseChatEngine
 
 History = Sequence[Mapping[str, str]]
+# Of 163 follow-ups that no rule knows, 102 are answered right so, 86 without; of 151 questions on something else 129, and 131 without
+SURER = 0.05
 LIKELY_COSINE = 0.38  # all 27 topics of two archives so near were answered, asked as suggestions.py does
 
 
@@ -252,10 +254,12 @@ class Assistant:
         if other.resolved == parsed.resolved:
             return parsed, reading
         again = self._read(other, self._retrieve(other), history)
-        return (other, again) if again.confidence > reading.confidence else (parsed, reading)
+        return (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading) -> list[Evidence]:
-        """The sentences to answer with; empty when the newsletters do not say."""
+        """The sentences to answer with; empty when the newsletters do not say, or nobody knows what is asked."""
+        if parsed.is_unclear:
+            return []
         if parsed.wants_dated_list:
             found = digest_evidence(parsed, reading, self._current_retriever())
             if found:

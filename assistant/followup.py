@@ -78,7 +78,7 @@ def leans_on_history(question: str, last: str = "") -> bool:
 
 def says_nothing_alone(question: str) -> bool:
     """Whether the question, with nothing said before it, leaves open what it is about: "And when was it?", "Why?"."""
-    if _BARE.search(question) or _THAT_ONE.search(question):
+    if _BARE.search(question):
         return True
     return _PRONOUN.search(_NO_PRONOUN.sub(" ", question)) is not None and len(set(terms(question))) <= 1
 

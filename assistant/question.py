@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
-from assistant.followup import resolve
+from assistant.followup import resolve, says_nothing_alone
 from assistant.order import Order, order_of
 from index.dates import first_day, last_day
 from index.passage import Filters
@@ -56,6 +56,11 @@ class ParsedQuestion:
     order: Order
     form: Form
     expects: Expects
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it points back to what was not said."""
+        return self.resolved == self.asked and says_nothing_alone(self.asked)
 
     @property
     def wants_dated_list(self) -> bool:

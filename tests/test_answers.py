@@ -15,6 +15,7 @@ from assistant import Assistant
 from assistant.answer import Answer
 from assistant.errors import QuestionRejected
 from assistant.evaluation import evaluate, load_questions
+from assistant.followup import leans_on_history
 from index.passage import Filters
 
 QUESTIONS = load_questions(Path(__file__).parent / "questions" / "shipped.jsonl")
@@ -46,6 +47,34 @@ def test_the_figures_of_the_shipped_questions_do_not_fall(shipped: Assistant, an
     assert figures["wrongly_refused"] <= 0.03
     assert figures["rightly_refused"] >= 0.63
     assert mean(len(answer.text.split()) for answer in answers if answer.status == "answered") <= 60
+
+
+@pytest.mark.parametrize("question", ["And when was it?", "Why?", "Which one?"])
+def test_a_question_that_points_back_to_nothing_is_asked_to_say_more(shipped: Assistant, question: str) -> None:
+    answer = shipped.ask(question)
+    assert answer.status == "unclear"
+    assert "name it" in answer.text
+    assert not answer.sentences
+    assert not answer.closest
+
+
+FORUM = (
+    {"role": "user", "content": "Where was the Silk Road of Innovation Thematic Forum held?"},
+    {"role": "assistant", "content": "The Silk Road of Innovation Thematic Forum was held in Beijing."},
+)
+
+
+def test_a_question_that_may_go_on_about_the_last_exchange_does_so_where_that_is_surer(shipped: Assistant) -> None:
+    assert not leans_on_history("which keynote speakers were present?")
+    answer = shipped.ask("which keynote speakers were present?", FORUM)
+    assert "Thematic Forum" in answer.resolved_question
+    assert "Wang Zhigang" in answer.text
+
+
+def test_a_question_on_something_else_stays_as_it_was_asked(shipped: Assistant) -> None:
+    answer = shipped.ask("Who spoke about IP protection?", FORUM)
+    assert answer.resolved_question == answer.question
+    assert "Gurry" in answer.text
 
 
 @pytest.mark.parametrize(
