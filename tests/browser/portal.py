@@ -17,7 +17,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from assistant import Assistant, DoneEvent, Event, ModelServerError, open_assistant
 from corpus import shipped_newsletters
 from ui.server import create_app
-from ui.sites import Look, Site, SiteRegistry
+from ui.sites import Look, Site, SiteLimits, SiteRegistry
 from ui.snippet import integrity
 
 QUESTION = "What does the newsletter say about the Belt and Road?"
@@ -80,7 +80,10 @@ def serving(folder: Path) -> Iterator[Portal]:
     ):
         sites = SiteRegistry(settings.data_dir / "sites.json")
         look = Look(title="Ask the library", suggestions=(QUESTION,), accent="#0f5132")
-        sites.add(Site(id="library", origins=(page,), look=look))
+        often = SiteLimits(
+            address="600/minute", session="600/minute", sessions="600/minute"
+        )  # all readers are one address
+        sites.add(Site(id="library", origins=(page,), look=look, limits=often))
         yield Portal(page, page.replace("localhost", "127.0.0.1"), address, assistant)
 
 
