@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 NOT_FOUND = "The newsletters don't say."
-MOST_QUESTION_CHARACTERS = 20_000  # of an answer that is read back; what is asked is far shorter
 UNCLEAR = "Your question points back to something that was not said: please name it."
+MOST_QUESTION_CHARACTERS = 20_000  # of an answer that is read back; what is asked is far shorter
 
 
 class Status(StrEnum):

@@ -92,7 +92,7 @@ class Composer:
 
     def _write(self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> Answer:
         if not evidence:
-            return self._not_found(parsed, reading)
+            return self._unanswered(parsed, reading)
         lead = parsed.names_issues
         written = list(quote(evidence, expects=parsed.expects, question=parsed.resolved, with_lead=lead))
         sentences: tuple[Sentence, ...] = tuple(sentence for sentence, _ in written)
@@ -106,20 +106,24 @@ class Composer:
             note=_doubt(parsed, reading),
         )
 
-    def _not_found(self, parsed: ParsedQuestion, reading: Reading) -> Answer:
+    def _unanswered(self, parsed: ParsedQuestion, reading: Reading) -> Answer:
+        absent = Answer(
+            question=parsed.asked,
+            resolved_question=parsed.resolved,
+            status=Status.UNCLEAR,
+            confidence=reading.confidence,
+            note=UNCLEAR,
+        )
+        if parsed.is_unclear:
+            return absent
+        return replace(absent, status=Status.NOT_FOUND, closest=self._closest(reading), note=NOT_FOUND)
+
+    def _closest(self, reading: Reading) -> tuple[Citation, ...]:
+        """The best sentence of each of the best passages."""
         best: dict[str, Evidence] = {}
         for piece in reading.ranked:
             best.setdefault(piece.found.passage.id, piece)
-        closest = [cite(piece, number) for number, piece in enumerate(list(best.values())[:CLOSEST], start=1)]
-        unclear = parsed.is_unclear
-        return Answer(
-            question=parsed.asked,
-            resolved_question=parsed.resolved,
-            status=Status.UNCLEAR if unclear else Status.NOT_FOUND,
-            closest=() if unclear else self.checked(closest),
-            confidence=reading.confidence,
-            note=UNCLEAR if unclear else NOT_FOUND,
-        )
+        return self.checked([cite(piece, n) for n, piece in enumerate(list(best.values())[:CLOSEST], start=1)])
 
     def checked(self, citations: list[Citation]) -> tuple[Citation, ...]:
         """The citations, each compared with the newsletter's own text."""

@@ -248,7 +248,8 @@ class Assistant:
         self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
     ) -> tuple[ParsedQuestion, Reading]:
         """A question that is answered as it stands, or as one that goes on about the last exchange where that is surer."""
-        if parsed.resolved != parsed.asked or parsed.wants_dated_list or reading.confidence < self._threshold():
+        settled = not history or parsed.resolved != parsed.asked or parsed.wants_dated_list
+        if settled or reading.confidence < self._threshold():
             return parsed, reading
         other = self.parse(parsed.asked, history=history, filters=filters, continues=True)
         if other.resolved == parsed.resolved:

@@ -67,18 +67,8 @@ def source_nodes(citations: Sequence[Citation]) -> list[NodeWithScore]:
 
 
 def _passage_node(found: RetrievedPassage) -> NodeWithScore:
-    passage, info = found.passage, found.newsletter
-    metadata = {
-        "newsletter_id": info.id,
-        "title": info.title,
-        "issue": info.issue,
-        "date": info.date,
-        "url": info.url,
-        "section": " › ".join(passage.heading_path),
-        "start": passage.start,
-        "end": passage.end,
-    }
-    return NodeWithScore(node=TextNode(id_=passage.id, text=passage.text, metadata=metadata), score=found.score)
+    node = TextNode(id_=found.passage.id, text=found.passage.text, metadata=found.place)
+    return NodeWithScore(node=node, score=found.score)
 
 
 def _metadata(citation: Citation) -> dict[str, Any]:

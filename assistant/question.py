@@ -153,7 +153,8 @@ def parse_question(
 ) -> ParsedQuestion:
     """What `question` asks, completed from `history` (messages with `role` and `content`, oldest first).
 
-    `continues` says whether it goes on about the last exchange; where it is None, that is told by rule. Issue numbers become a filter when they are in `issues_known`; dates become a preference.
+    `continues` says whether it goes on about the last exchange; where it is None, that is told by rule. Issue numbers
+    become a filter when they are in `issues_known`; dates become a preference.
     Raises QuestionRejected when the question is empty, too long or holds no letter or digit.
     """
     asked = clean_question(question, max_characters)

@@ -119,7 +119,7 @@ class ServerSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """The settings tree. Unknown names in the file are errors; unset ones take the defaults shown."""
+    """The settings tree. Unknown names in the file are passed over; unset ones take the defaults shown."""
 
     model_config = SettingsConfigDict(
         env_prefix="NEWSLETTER_ASSISTANT_",

@@ -28,6 +28,11 @@ class Passage:
     heading_path: tuple[str, ...]
     sentences: tuple[tuple[int, int], ...]
 
+    @property
+    def section(self) -> str:
+        """The headings it stands under as one line, or ""."""
+        return " › ".join(self.heading_path)
+
     def sentence(self, number: int) -> str:
         """The text of sentence `number` (from 0)."""
         start, end = self.sentences[number]
@@ -80,3 +85,18 @@ class RetrievedPassage:
     keyword: float
     sentence_scores: Vectors
     sentence_vectors: Vectors = field(repr=False)
+
+    @property
+    def place(self) -> dict[str, str | int | None]:
+        """Where the passage stands, JSON-ready: the newsletter it is from, its section, and `text[start:end]` there."""
+        info, passage = self.newsletter, self.passage
+        return {
+            "newsletter_id": info.id,
+            "title": info.title,
+            "issue": info.issue,
+            "date": info.date,
+            "url": info.url,
+            "section": passage.section,
+            "start": passage.start,
+            "end": passage.end,
+        }

@@ -7,6 +7,10 @@ of the program and keeps its trace.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Exit(IntEnum):
@@ -36,6 +40,11 @@ class InputUnreadable(UiError):
 
 class OutputUnwritable(UiError):
     """A file that the command line was told to write cannot be written."""
+
+
+def unusable(path: Path, what: str, error: OSError) -> str:
+    """The sentence on a file of the data directory that cannot be `what` ("read", "written")."""
+    return f"{path} cannot be {what} ({error.strerror}): check its permissions, or choose another --data-dir."
 
 
 def exit_code(error: BaseException) -> Exit | None:

@@ -83,9 +83,9 @@ def serve(
 ) -> None:
     """Serve until interrupted. Raises AddressInUse, and IndexingError when the index cannot be opened.
 
-    The index is made equal to what is in `watch`, first and at every change, and `tell` is called with what changed. An empty index
-    without is filled with the newsletter that ships. Once requests are answered, the address is printed to stdout: as
-    text, or as one JSON document.
+    The index is made equal to what is in `watch`, first and at every change, and `tell` is called with what changed. An
+    empty index without is filled with the newsletter that ships. Once requests are answered, the address is printed to
+    stdout: as text, or as one JSON document.
     """
     listener = listen(settings.server.host, settings.server.port)
     with listener, open_assistant(settings) as assistant, _following(assistant, watch, tell):

@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, Vali
 
 from index.dates import PartialDate
 from index.passage import Filters
-from ui.errors import UiError
+from ui.errors import UiError, unusable
 from ui.limits import parse_rates
 
 _ID = r"^[a-z0-9][a-z0-9-]{0,62}$"
@@ -201,9 +201,7 @@ class SiteRegistry:
                 self._sites, self._read = {}, None
             return self._sites
         except OSError as error:
-            raise SiteError(
-                f"{self._path} cannot be read ({error.strerror}): check its permissions, or choose another --data-dir."
-            ) from error
+            raise SiteError(unusable(self._path, "read", error)) from error
         stamp = (stat.st_mtime_ns, stat.st_size)
         if stamp != self._read:
             self._sites, self._read = self._parse(), stamp
@@ -224,9 +222,7 @@ class SiteRegistry:
         try:
             write_private(self._path, json.dumps(records, ensure_ascii=False, indent=2).encode())
         except OSError as error:
-            raise SiteError(
-                f"{self._path} cannot be written ({error.strerror}): check its permissions, or choose another --data-dir."
-            ) from error
+            raise SiteError(unusable(self._path, "written", error)) from error
 
 
 def write_private(path: Path, content: bytes) -> None:

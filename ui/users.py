@@ -11,7 +11,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 
-from ui.errors import UiError
+from ui.errors import UiError, unusable
 from ui.sites import write_private
 
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
@@ -65,9 +65,7 @@ class Users:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise UserError(
-                f"{self._path} cannot be read ({error.strerror}): check its permissions, or choose another --data-dir."
-            ) from error
+            raise UserError(unusable(self._path, "read", error)) from error
         stamp = (stat.st_mtime_ns, stat.st_size)
         if stamp != self._read:
             try:
@@ -83,9 +81,7 @@ class Users:
         try:
             write_private(self._path, lines.encode())
         except OSError as error:
-            raise UserError(
-                f"{self._path} cannot be written ({error.strerror}): check its permissions, or choose another --data-dir."
-            ) from error
+            raise UserError(unusable(self._path, "written", error)) from error
 
 
 @cache

@@ -69,19 +69,7 @@ async def search(
 
 def passage_dict(found: RetrievedPassage) -> dict[str, Any]:
     """A found passage as JSON-ready data, without its vectors."""
-    passage, info = found.passage, found.newsletter
-    return {
-        "newsletter_id": info.id,
-        "title": info.title,
-        "issue": info.issue,
-        "date": info.date,
-        "url": info.url,
-        "section": " › ".join(passage.heading_path),
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text,
-        "score": round(found.score, 6),
-    }
+    return {**found.place, "text": found.passage.text, "score": round(found.score, 6)}
 
 
 def _whole(newsletter: Newsletter) -> dict[str, Any]:

@@ -60,18 +60,10 @@ def found_passage(number: int, found: RetrievedPassage) -> str:
 
 def passage_document(found: RetrievedPassage) -> dict[str, Any]:
     """One search result as JSON-ready data."""
-    info, passage = found.newsletter, found.passage
     return {
-        "newsletter_id": info.id,
-        "title": info.title,
-        "issue": info.issue,
-        "date": info.date,
-        "publisher": info.publisher,
-        "url": info.url,
-        "section": " › ".join(passage.heading_path),
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text,
+        **found.place,
+        "publisher": found.newsletter.publisher,
+        "text": found.passage.text,
         "score": round(float(found.score), 6),
     }
 

@@ -1,7 +1,8 @@
 """How much one reader of the page may ask: what the API's limits are to its clients.
 
 Questions count against the same limit of the same address as the API's. What else costs the engine something, searching
-and topics, has a generous limit of its own; editors' keys may be shown as seldom as to the API. The machine itself and the holder of the admin key have none.
+and topics, has a generous limit of its own; editors' keys may be shown as seldom as to the API. The machine itself and
+the holder of the admin key have none.
 """
 
 from __future__ import annotations
