@@ -25,7 +25,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from assistant.checking.pair_reader import EVIDENCE_TOKENS, SENTENCE_TOKENS, pair_score
-from benchmarks.training.verification import NATURAL, Row, read_pairs
+from benchmarks.training.verification import NATURAL, OTHERS, Row, read_pairs
 from index.adapter import AdapterFile, merge_adapter
 from index.embedding import load_encoder, tokenizer_core
 
@@ -181,7 +181,7 @@ def main() -> None:
     said = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     said.out.mkdir(parents=True, exist_ok=True)
-    rows = [row for name in (*NATURAL, "more-2.jsonl") for row in read_pairs(name)][: said.limit]
+    rows = [row for name in (*NATURAL, *OTHERS) for row in read_pairs(name)][: said.limit]
     final = read_pairs("final.jsonl")[: said.limit]
     pairs, found = tokenized(rows), dict[str, float]()
     for part in range(PARTS):

@@ -2,8 +2,8 @@
 
     python -m benchmarks.training.verification
 
-Learns from all labelled pairs of `benchmarks/verification` but `more-2.jsonl`, which only the pair reader learns from, and
-`final.jsonl` and `untouched.jsonl`, which neither does. What a pair reader that has not learned from a pair's newsletter says of
+Learns from all labelled pairs of `benchmarks/verification` but `more-2.jsonl` and `more-3.jsonl`, which are the pair reader's, and
+`final.jsonl` and `untouched.jsonl`, which neither learns from. What a pair reader that has not learned from a pair's newsletter says of
 it stands in `pair-scores.json` (`benchmarks/training/pair_reader.py` makes it); pairs that have no score there are left out.
 The cut-off is chosen on held-out parts (by newsletter or publication), and `--report final.jsonl` prints the figures there.
 """
@@ -30,6 +30,8 @@ from benchmarks.training.data import INVENTED, publication
 PAIRS = Path(__file__).resolve().parents[1] / "verification"
 SCORES = PAIRS / "pair-scores.json"
 NATURAL = ("development.jsonl", "training.jsonl", "further.jsonl", "pairs.jsonl", "more.jsonl")
+# For the pair reader only: so many, and so hard, that they would outweigh what is like a model's sentences
+OTHERS = ("more-2.jsonl", "more-3.jsonl")
 SEEDS, PARTS = 3, 3
 # The pairs written first are fewer and more like what models write; the later ones tell wording from meaning
 EARLIER, CAUGHT = 3.0, 0.99
