@@ -13,7 +13,7 @@ import pytest
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-from assistant import Assistant, open_assistant
+from assistant import Answer, Assistant, open_assistant
 from corpus import shipped_newsletters
 
 # A project of its own, which a test runs as its users would
@@ -44,3 +44,9 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant over the shipped newsletter, opened once for the whole run; tests must not change it."""
     with open_assistant(data_dir=tmp_path_factory.mktemp("shipped"), corpus=[shipped_newsletters()]) as assistant:
         yield assistant
+
+
+@pytest.fixture(scope="session")
+def answer(shipped: Assistant) -> Answer:
+    """An answer with one quotation of the shipped newsletter."""
+    return shipped.ask("Where was the Silk Road of Innovation forum held?")
