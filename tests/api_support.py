@@ -17,6 +17,7 @@ from assistant import Assistant, Settings
 from ui.api import install
 
 QUESTION = "What does the newsletter say about the Belt and Road?"
+PORTAL = "https://portal.example.org"
 ADMIN = {"Authorization": "Bearer open-sesame"}
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from assistant import Assistant, Settings
+
+QUESTION = "Where was the Silk Road of Innovation forum held?"
 Behaviour = Callable[["Handler", dict[str, Any]], None]
 
 
@@ -117,3 +120,16 @@ def says(text: str, pause: float = 0.0) -> Behaviour:
 def fails(status: int) -> Behaviour:
     """Refuse with `status`."""
     return lambda handler, body: handler.reply(status, {"error": {"message": "no", "type": "server_error"}})
+
+
+def with_model(shipped: Assistant, script: ModelScript, **llm: Any) -> Assistant:
+    """The shipped assistant, answering with the scripted model; it shares the index and need not be closed."""
+    chosen = {
+        "base_url": script.base_url,
+        "model": "scripted",
+        "timeout": 30.0,
+        "retries": 1,
+        "show_dropped": True,
+        **llm,
+    }
+    return Assistant(shipped._library, Settings(llm=chosen))
