@@ -7,6 +7,7 @@ sentence (MaxSim over late-chunked sentence vectors). Nothing is fitted here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from index.dated import dated_ranking
 from index.dates import first_day, last_day
 from index.embedding import Embedder
+from index.headings import HeadingIndex
 from index.passage import Filters, NewsletterInfo, RetrievedPassage, Vectors
 from index.snapshot import Snapshot
 from index.tokens import distinct_terms
@@ -23,6 +25,7 @@ RANK_CONSTANT = 20
 DEPTH = 100
 VIEW_WEIGHTS = {"keyword": 1.0, "sentence": 1.0, "dense": 0.5}
 PREFERENCE = 2.0
+NAMED_WEIGHT = 3.0
 DATED_WEIGHT, DATED_CONSTANT = 0.6, 5
 DUPLICATE_OVERLAP = 0.9
 
@@ -76,6 +79,7 @@ class Retriever:
         for name, scores in views.items():
             fused += VIEW_WEIGHTS[name] * _reciprocal_ranks(scores, allowed, positive=name == "keyword")
         preferred = self._allowed(prefer)
+        fused += NAMED_WEIGHT * self._named(query, preferred if allowed is None else allowed)
         if preferred is not None:
             fused *= np.where(preferred, PREFERENCE, 1.0).astype(np.float32)
         if newest_first is not None:
@@ -88,6 +92,21 @@ class Retriever:
             self.passage(i, float(fused[i]), self._cosine(i, dense, vector), float(keyword[i]), vector)
             for i in self._distinct(order, limit)
         ]
+
+    @cached_property
+    def _headings(self) -> HeadingIndex:
+        return HeadingIndex(self._snapshot.passages)
+
+    def _named(self, query: str, allowed: NDArray[np.bool_] | None) -> Vectors:
+        """For passages whose heading stands in the question, the share of its terms (by rarity) that the heading holds."""
+        gains = np.zeros(len(self._snapshot.passages), dtype=np.float32)
+        idf = self._snapshot.keywords.idf
+        total = sum(idf(term) for term in distinct_terms(query))
+        for held, numbers in self._headings.named(query, allowed):
+            share = sum(idf(term) for term in held) / total if total else 1.0
+            ranks = RANK_CONSTANT + np.arange(1, len(numbers) + 1, dtype=np.float32)
+            gains[numbers] = np.maximum(gains[numbers], min(share, 1.0) / ranks)
+        return gains
 
     def _cosine(self, number: int, dense: Vectors, vector: Vectors) -> float:
         """The passage's cosine, for those that were found by their words alone, too."""

@@ -23,11 +23,18 @@ class Offers:
 
 
 def offers_for(assistant: Assistant, answer: Answer, filters: Filters) -> Offers:
-    """What to offer below `answer`, which was asked under `filters`: questions near a sentence of the issues it is from."""
+    """What to offer below `answer`, which was asked under `filters`: questions on what stands around it, all tried.
+
+    The quick comparison of meaning spares most of the reading that would find nothing.
+    """
     places = answer.citations[:1] or answer.closest[:2]
     candidates = [question for place in places for question in _around(assistant, place.newsletter_id, place.start)]
     inside = replace(filters, newsletter_ids=frozenset(place.newsletter_id for place in places))
-    questions = answered(candidates, MOST, answers=lambda question: assistant.is_likely(question, filters=inside))
+
+    def answers(question: str) -> bool:
+        return assistant.is_likely(question, filters=inside) and assistant.answers(question, filters=filters)
+
+    questions = answered(candidates, MOST, answers=answers)
     missing = answer.status is Status.NOT_FOUND and filters != Filters()
     return Offers(tuple(questions), wider=missing and assistant.answers(answer.resolved_question))
 

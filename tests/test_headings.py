@@ -1,0 +1,92 @@
+"""A question that names a heading or an item's title finds what stands below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import Assistant, open_assistant
+from index.headings import MOST_PASSAGES, MOST_WORDS, HeadingIndex
+from index.passage import Passage
+
+FIRST = """# Music school letter, May
+
+The school has rules, and in the new hall there are new rules for all. In this letter: what worked, what did not.
+
+## Rules for the new hall
+
+Spikes of cellos go into the rubber cups. Whoever leaves last tells the porter.
+
+## What did not work
+
+The experiment with lessons at seven in the morning has been stopped. Nobody came but the teacher.
+
+## Coming up
+
+The choir sings on Sunday.
+"""
+SECOND = """# Music school letter, June
+
+What the new hall needs is work on the rules, says the board, and what did work was the bar.
+
+## Courses and outings
+
+- Long Division: the puzzle opera of class 8b, sung in the gym. A term of work went into it.
+- The outing to the bell foundry is full. Courses on bells and outings to towers are asked for.
+
+## Coming up
+
+The courses in the hall end on Friday, and the outings begin.
+"""
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant over two letters whose headings are made of common words."""
+    folder: Path = tmp_path_factory.mktemp("school")
+    for name, text in (("may", FIRST), ("june", SECOND)):
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    with open_assistant(data_dir=tmp_path_factory.mktemp("school-index"), corpus=[folder]) as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "beginning"),
+    [
+        ("What does the newsletter say about “Rules for the new hall”?", "Spikes of cellos"),
+        ("what did not work", "The experiment with lessons"),
+        ("Courses and outings?", "Long Division"),
+        ("tell me about LONG DIVISION", "Long Division"),
+    ],
+)
+def test_what_stands_below_a_heading_is_found_by_it(school: Assistant, question: str, beginning: str) -> None:
+    assert school.search(question)[0].passage.text.startswith(beginning)
+
+
+def under(heading: str, number: int = 0) -> Passage:
+    return Passage(f"{number}:0", str(number), 0, 12, "It was said.", f"Letter | {heading}", (heading,), ((0, 12),))
+
+
+def test_a_heading_of_every_issue_names_none_of_them() -> None:
+    passages = [under("Release schedule", number) for number in range(MOST_PASSAGES + 1)]
+    assert list(HeadingIndex(passages).named("What about the release schedule?")) == []
+    assert [found for _, found in HeadingIndex(passages[:3]).named("the Release Schedule")] == [[0, 1, 2]]
+
+
+def test_a_heading_names_only_the_issues_that_are_asked() -> None:
+    passages = [under("Release schedule", number) for number in range(MOST_PASSAGES + 1)]
+    allowed = np.arange(len(passages)) == 5
+    assert [found for _, found in HeadingIndex(passages).named("release schedule", allowed)] == [[5]]
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_heading_is_found_in_any_question_that_holds_it(heading: str, question: str) -> None:
+    found = [numbers for _, numbers in HeadingIndex([under(heading)]).named(f"{question} {heading} {question}")]
+    words = re.findall(r"\w+", heading)
+    assert found or not 2 <= len(words) <= MOST_WORDS or "’" in heading
