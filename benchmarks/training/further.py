@@ -28,6 +28,7 @@ from torch.multiprocessing.spawn import spawn
 from assistant.reader.joint import CARD
 from benchmarks.training.asked import ask_everything
 from benchmarks.training.data import load_items
+from benchmarks.training.headings import heading_items
 from benchmarks.training.joint import JointReader, export, learner, loss_of
 from benchmarks.training.packing import Packed, pack
 from benchmarks.training.sampling import Task, epoch
@@ -73,7 +74,7 @@ def average(model: JointReader, other: JointReader) -> None:
 
 def packed_questions(new: Sequence[str], cache: Path) -> tuple[Packed, int]:
     """The questions to learn from, asked and in numbers: those whose ids begin so, and some of the others; how many are new."""
-    items = [item for item in load_items() if item.part != "test"]
+    items = [item for item in [*load_items(), *heading_items()] if item.part != "test"]
     fresh = [item for item in items if str(item.record["id"]).startswith(tuple(new))]
     known = [item for item in items if not str(item.record["id"]).startswith(tuple(new))]
     some = random.Random(SEED).sample(known, min(len(known), int(REPEATED * len(fresh))))

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from assistant.suggestions import question_about, topics
-from benchmarks.training.data import HELD_OUT, INVENTED, Item, gold_sentences, newsletters, part_of, passages_of
+from benchmarks.training.data import FILES, HELD_OUT, INVENTED, Item, gold_sentences, newsletters, part_of, passages_of
 from corpus import Newsletter
 from corpus.sentences import sentence_spans
 
@@ -36,11 +36,9 @@ FORMS = (
 )
 
 
-def heading_items(archives: tuple[str, ...]) -> Iterator[Item]:
-    """At most `MOST` questions a newsletter of `archives`, on what heads one issue only; none of them of the test part."""
-    for archive in archives:
-        if archive == HELD_OUT:
-            continue
+def heading_items() -> Iterator[Item]:
+    """At most `MOST` questions a newsletter to train on, about what heads one issue only."""
+    for archive in (INVENTED, *sorted({*FILES.values()} - {HELD_OUT})):
         found = {newsletter.id: _headings(newsletter) for newsletter in newsletters(archive).values()}
         uses = Counter(topic.lower() for one in found.values() for _, topic in one)
         for newsletter in newsletters(archive).values():

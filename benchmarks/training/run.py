@@ -20,6 +20,7 @@ import torch
 from benchmarks.training import adapter
 from benchmarks.training.asked import ask_everything
 from benchmarks.training.data import ARCHIVES, FOLDS, load_items
+from benchmarks.training.headings import heading_items
 from benchmarks.training.packing import pack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +31,7 @@ def prepare(work: Path) -> Path:
     """Ask every question and keep what was found and its tokens in `work`; the packed file."""
     packed, whole = work / "packed.pickle", work / "asked.pickle"
     if not packed.is_file():
-        asked = list(ask_everything(load_items(), work))
+        asked = list(ask_everything([*load_items(), *heading_items()], work))
         whole.write_bytes(pickle.dumps(asked))
         packed.write_bytes(pickle.dumps(pack(asked)))
     return packed
