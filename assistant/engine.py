@@ -15,6 +15,7 @@ from assistant.digest import digest_evidence
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
+from assistant.followup import Way, may_stand_alone
 from assistant.order import Order
 from assistant.question import ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
@@ -84,9 +85,9 @@ class Assistant:
         yield DoneEvent(_with_timings(answer, timings))
 
     def parse(
-        self, question: str, *, history: History = (), filters: Filters | None = None, continues: bool | None = None
+        self, question: str, *, history: History = (), filters: Filters | None = None, way: Way | None = None
     ) -> ParsedQuestion:
-        """What a question asks; `continues` as in `parse_question`."""
+        """What a question asks; `way` as in `parse_question`."""
         issues = frozenset(info.issue for info in self.newsletters() if info.issue is not None)
         return parse_question(
             question,
@@ -94,7 +95,7 @@ class Assistant:
             filters=filters,
             issues_known=issues,
             max_characters=self.settings.answer.max_question_characters,
-            continues=continues,
+            way=way,
         )
 
     def search(
@@ -247,15 +248,24 @@ class Assistant:
     def _surer(
         self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
     ) -> tuple[ParsedQuestion, Reading]:
-        """A question that is answered as it stands, or as one that goes on about the last exchange where that is surer."""
-        settled = not history or parsed.resolved != parsed.asked or parsed.wants_dated_list
-        if settled or reading.confidence < self._threshold():
+        """A question of a conversation read the other way, too, where it may be meant so; the surer counts."""
+        other_way = self._other_way(parsed, reading, history)
+        if other_way is None:
             return parsed, reading
-        other = self.parse(parsed.asked, history=history, filters=filters, continues=True)
-        if other.resolved == parsed.resolved:
+        other = self.parse(parsed.asked, history=history, filters=filters, way=other_way)
+        if other.resolved == parsed.resolved or other.wants_dated_list:
             return parsed, reading
         again = self._read(other, self._retrieve(other), history)
         return (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
+
+    def _other_way(self, parsed: ParsedQuestion, reading: Reading, history: History) -> Way | None:
+        """How else the question may be meant, if it may."""
+        if not history or parsed.wants_dated_list:
+            return None
+        answered = reading.confidence >= self._threshold()
+        if parsed.way is Way.ABOUT:
+            return Way.ALONE if may_stand_alone(parsed.asked, history) else None
+        return Way.ABOUT if answered == (parsed.way is Way.ALONE) else None
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading) -> list[Evidence]:
         """The sentences to answer with; empty when the newsletters do not say, or nobody knows what is asked."""

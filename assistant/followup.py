@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
+from assistant.another import asked_of_another
 from assistant.answer import NOT_FOUND, UNCLEAR
 from index.tokens import terms
 
@@ -47,26 +50,96 @@ _ASKS = re.compile(
     r"^(?:\w+ )?(?:wh\w+|how)\b|^(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may)\b",
     re.I,
 )
+# A word with a capital or a digit that does not begin the sentence
+_NAMED = re.compile(r"(?<=[\w,] )[\w.#/-]*[A-Z0-9][\w.#/-]*")
 SHORTEST_QUESTION_TERMS = 2
 SHORT_QUESTION_TERMS = 3
 TERMS_BEFORE_PRONOUN = 3
 FIRST_PART_TERMS = 2
 QUESTION_CHARACTERS = 300
 ANSWER_CHARACTERS = 300
+MOST_MESSAGES = 12
+NEWS, MUCH_NEWS = 2, 3  # terms
 
 
-def resolve(question: str, history: Sequence[Mapping[str, str]], continues: bool | None = None) -> str:
-    """`question` made complete: itself, or with what the last exchange was about in parentheses behind it.
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question of the history and its answer, "" where there was none."""
 
-    Whether it `continues` that is told by rule where it is None.
+    question: str
+    answer: str
+
+
+class Way(StrEnum):
+    """How a question of a conversation is meant."""
+
+    ALONE = "alone"
+    ANOTHER = "another"  # the last complete question, asked of something else
+    ABOUT = "about"  # on what was asked and answered before
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A question made complete: `text`, and what of it was `asked`, now or before: it lacks what was answered."""
+
+    text: str
+    asked: str
+    way: Way
+
+
+def complete(question: str, history: Sequence[Mapping[str, str]], way: Way | None = None) -> Completed:
+    """`question` itself, or asked of another one, or with what the conversation is about in parentheses behind it.
+
+    Which `way` it is meant is told by rule where it is None; one that it cannot be meant in leaves it alone.
     """
-    last_question, last_answer = _last_exchange(history)
-    if continues is None:
-        continues = leans_on_history(question, f"{last_question} {last_answer}")
-    if not last_question or not continues:
-        return question
-    context = _subject(last_question, last_answer, question)
-    return f"{question} ({context})" if context else question
+    exchanges = _exchanges(history)
+    alone = Completed(question, question, Way.ALONE)
+    if way is Way.ALONE or not exchanges or not exchanges[-1].question:
+        return alone
+    thread = _thread(exchanges)
+    if way is None and not leans_on_history(question, " ".join(f"{one.question} {one.answer}" for one in thread)):
+        return alone
+    if way is not Way.ABOUT and (again := asked_of_another(question, thread[0].question)):
+        return Completed(again, again, Way.ANOTHER)
+    subject = _subject(thread, question)
+    answer = _news(thread, f"{question} {subject}")
+    context = ": ".join(filter(None, (subject, answer)))
+    return Completed(f"{question} ({context})", f"{question} ({subject})", Way.ABOUT) if context else alone
+
+
+def resolve(question: str, history: Sequence[Mapping[str, str]], way: Way | None = None) -> str:
+    """The text of `complete`."""
+    return complete(question, history, way).text
+
+
+def may_stand_alone(question: str, history: Sequence[Mapping[str, str]]) -> bool:
+    """Whether a question that opens as if it went on ("And what about Bazel?") may ask of something else altogether.
+
+    It has no pronoun that could mean what was said before, and names something, or says several things, that were not said.
+    """
+    said = " ".join(str(message.get("content", "")) for message in history[-MOST_MESSAGES:])
+    if _needs_what_was_said(question):
+        return False
+    known = set(terms(said))
+    return (
+        any(not set(terms(name)) <= known for name in _NAMED.findall(question)) or _news_in(question, said) >= MUCH_NEWS
+    )
+
+
+def _needs_what_was_said(question: str) -> bool:
+    """Whether it is a bare question word or has a pronoun that means something said before.
+
+    In "And the bridge, when will that be finished?" the pronoun means what it begins with.
+    """
+    begins, _, rest = question.partition(", ")
+    names_it_first = rest and terms(begins) and not _PRONOUN.search(begins)
+    pronoun = None if names_it_first else _PRONOUN.search(_NO_PRONOUN.sub(" ", question))
+    return any((_BARE.search(question), _THAT_ONE.search(question), pronoun))
+
+
+def _news_in(question: str, said: str) -> int:
+    """How many of the question's terms were not `said`."""
+    return len(set(terms(question)) - set(terms(said)))
 
 
 def leans_on_history(question: str, last: str = "") -> bool:
@@ -115,22 +188,36 @@ def _is_short(question: str, last: str) -> bool:
     return len(said) <= SHORT_QUESTION_TERMS and (not _ASKS.search(question) or set() < shared < said)
 
 
-def _last_exchange(history: Sequence[Mapping[str, str]]) -> tuple[str, str]:
-    answer = ""
-    question = ""
-    for message in history:
+def _exchanges(history: Sequence[Mapping[str, str]]) -> list[Exchange]:
+    """What was asked and answered, the last `MOST_MESSAGES` messages of it; an answer that says nothing is none."""
+    found: list[Exchange] = []
+    for message in history[-MOST_MESSAGES:]:
         role, content = message.get("role"), " ".join(str(message.get("content", "")).split())
         if role == "user":
-            question, answer = content[:QUESTION_CHARACTERS], ""
-        elif role == "assistant":
-            answer = "" if content in (NOT_FOUND, UNCLEAR) else content
-    return question, answer
+            found.append(Exchange(content[:QUESTION_CHARACTERS], ""))
+        elif role == "assistant" and found and content not in (NOT_FOUND, UNCLEAR):
+            found[-1] = replace(found[-1], answer=content)
+    return found
 
 
-def _subject(last_question: str, last_answer: str, question: str) -> str:
-    """The last question, and what its answer says, as context for retrieval."""
-    asked = last_question.rstrip(" ?.!")
-    known = set(terms(f"{question} {asked}"))
-    answer = last_answer[:ANSWER_CHARACTERS]
-    adds = answer if any(term not in known for term in terms(answer)) else ""
-    return f"{asked}: {adds}".rstrip(": ") if adds else asked
+def _thread(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges from the last question that was complete by itself, or named another subject."""
+    for place in range(len(exchanges) - 1, 0, -1):
+        asked, before = exchanges[place].question, f"{exchanges[place - 1].question} {exchanges[place - 1].answer}"
+        turns_away = not _needs_what_was_said(asked) and _news_in(asked, before) >= NEWS
+        if turns_away or not leans_on_history(asked, before):
+            return list(exchanges[place:])
+    return list(exchanges)
+
+
+def _subject(thread: Sequence[Exchange], question: str) -> str:
+    """The complete question that began the thread, and the last one, where it was answered and adds something."""
+    first, last = thread[0].question.rstrip(" ?.!"), thread[-1].question.rstrip(" ?.!")
+    adds = len(thread) > 1 and thread[-1].answer and not set(terms(last)) <= set(terms(f"{question} {first}"))
+    return f"{first}; {last}" if adds else first
+
+
+def _news(thread: Sequence[Exchange], known: str) -> str:
+    """The beginning of the last answer of the thread, where it says more than is `known`."""
+    answer = next((one.answer for one in reversed(thread) if one.answer), "")[:ANSWER_CHARACTERS]
+    return answer if set(terms(answer)) - set(terms(known)) else ""

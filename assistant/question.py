@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
-from assistant.followup import resolve, says_nothing_alone
+from assistant.followup import Way, complete, says_nothing_alone
 from assistant.order import Order, order_of
 from index.dates import first_day, last_day
 from index.passage import Filters
@@ -56,6 +56,7 @@ class ParsedQuestion:
     order: Order
     form: Form
     expects: Expects
+    way: Way = Way.ALONE
 
     @property
     def is_unclear(self) -> bool:
@@ -149,29 +150,32 @@ def parse_question(
     filters: Filters | None = None,
     issues_known: frozenset[int] = frozenset(),
     max_characters: int = 2000,
-    continues: bool | None = None,
+    way: Way | None = None,
 ) -> ParsedQuestion:
     """What `question` asks, completed from `history` (messages with `role` and `content`, oldest first).
 
-    `continues` says whether it goes on about the last exchange; where it is None, that is told by rule. Issue numbers
+    `way` says how it is meant in the conversation; where it is None, that is told by rule. Issue numbers
     become a filter when they are in `issues_known`; dates become a preference.
     Raises QuestionRejected when the question is empty, too long or holds no letter or digit.
     """
     asked = clean_question(question, max_characters)
-    resolved = resolve(asked, history, continues)
-    dates = named_dates(resolved)
-    issues = frozenset(named_issues(resolved)) & issues_known
+    completed = complete(asked, history, way)
+    # What was answered before says nothing of the dates, the order and the kind of what is asked now
+    told = asked if named_dates(asked) else completed.asked
+    dates = named_dates(told)
+    issues = frozenset(named_issues(asked) or named_issues(completed.asked)) & issues_known
     given = filters or Filters()
     if issues and not given.issues:
         given = Filters(given.newsletter_ids, issues, given.publishers, given.languages, given.since, given.until)
     return ParsedQuestion(
         asked=asked,
-        resolved=resolved,
+        resolved=completed.text,
+        way=completed.way,
         filters=given,
-        preferred=_preferred(resolved, dates),
-        order=order_of(resolved),
-        form=_form(resolved),
-        expects=next((kind for kind, pattern in _EXPECTS if pattern.search(resolved)), Expects.THING),
+        preferred=_preferred(told, dates),
+        order=order_of(completed.asked),
+        form=_form(completed.asked),
+        expects=_expects(asked) or _expects(completed.asked) or Expects.THING,
     )
 
 
@@ -197,6 +201,10 @@ def clean_question(question: str, max_characters: int) -> str:
             "The question {asked!r} holds no word to look for: write what you want to know.", asked=text[:40]
         )
     return text
+
+
+def _expects(text: str) -> Expects | None:
+    return next((kind for kind, pattern in _EXPECTS if pattern.search(text)), None)
 
 
 def _form(text: str) -> Form:

@@ -120,6 +120,7 @@ def premises(
     that were retrieved, with their headers.
     """
     text = question.resolved
+    own = question.asked if text.startswith(question.asked) else text
     asked, context = _all_words(text), _all_words(header)
     found = [_all_words(sentence) for sentence in sentences] or [frozenset()]
     three = frozenset().union(*found)
@@ -151,9 +152,9 @@ def premises(
         "manner": float(question.expects is Expects.MANNER),
         "yes_no": float(question.expects is Expects.YES_NO),
         "negative": float(bool(_NEGATIVE.search(text))),
-        "continues": float(text != question.asked),
-        "own_words_covered": _weight(question.asked, three | context, idf),
-        "own_words_in_sentence": _weight(question.asked, found[0], idf),
+        "continues": float(text != own),
+        "own_words_covered": _weight(own, three | context, idf),
+        "own_words_in_sentence": _weight(own, found[0], idf),
     }
 
 
