@@ -46,6 +46,13 @@ _BARE = re.compile(
     r"^(?:why|who|when|where|how|which one|how (?:many|much|long|come)|since when|by whom|what for|in (?:which|what) \w+)\s*\?*$",
     re.I,
 )
+# Asks again what the last answer said and where it stands
+_DOUBTS = re.compile(
+    r"^(?:are you (?:really |quite )?sure|really|is (?:that|this) (?:really )?(?:so|true|right|correct|certain)|says who|how do you know"
+    r"|(?:can you (?:give|show) me |(?:what|which) (?:is|was|are) |what's )?(?:the |your |a )?sources?(?: (?:of|for) (?:that|this|it))?"
+    r"|where (?:did|do) you (?:get|find|read|see|have) (?:that|this|it)(?: from)?|where does (?:that|this|it) (?:come from|stand))\W*$",
+    re.I,
+)
 _ASKS = re.compile(
     r"^(?:\w+ )?(?:wh\w+|how)\b|^(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may)\b",
     re.I,
@@ -97,6 +104,8 @@ def complete(question: str, history: Sequence[Mapping[str, str]], way: Way | Non
     if way is Way.ALONE or not exchanges or not exchanges[-1].question:
         return alone
     thread = _thread(exchanges)
+    if _DOUBTS.match(question):
+        return complete(exchanges[-1].question, _before_last_question(history))
     if way is None and not leans_on_history(question, " ".join(f"{one.question} {one.answer}" for one in thread)):
         return alone
     if way is not Way.ABOUT and (again := asked_of_another(question, thread[0].question)):
@@ -194,10 +203,27 @@ def _exchanges(history: Sequence[Mapping[str, str]]) -> list[Exchange]:
     for message in history[-MOST_MESSAGES:]:
         role, content = message.get("role"), " ".join(str(message.get("content", "")).split())
         if role == "user":
-            found.append(Exchange(content[:QUESTION_CHARACTERS], ""))
+            asked = content[:QUESTION_CHARACTERS]
+            found.append(Exchange(_said_in_full(asked, found), ""))
         elif role == "assistant" and found and content not in (NOT_FOUND, UNCLEAR):
             found[-1] = replace(found[-1], answer=content)
     return found
+
+
+def _said_in_full(question: str, before: Sequence[Exchange]) -> str:
+    """The question itself; the one before where it only doubts the answer, or that asked of another one."""
+    if not before:
+        return question
+    return (
+        before[-1].question
+        if _DOUBTS.match(question)
+        else asked_of_another(question, _thread(before)[0].question) or question
+    )
+
+
+def _before_last_question(history: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+    last = max((place for place, message in enumerate(history) if message.get("role") == "user"), default=0)
+    return history[:last]
 
 
 def _thread(exchanges: Sequence[Exchange]) -> list[Exchange]:

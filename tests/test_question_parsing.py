@@ -264,6 +264,19 @@ def test_a_long_thread_keeps_the_question_that_names_its_subject() -> None:
     assert NOT_FOUND not in resolved
 
 
+def test_a_chain_of_other_ones_asks_the_first_question_of_the_last() -> None:
+    told = conversation("Who was the release lead for 1.20?", "Jeremy.", "And for 1.12?", "Tim.")
+    assert resolve("What about 1.13?", told) == "Who was the release lead for 1.13?"
+
+
+@pytest.mark.parametrize("question", ["Are you sure?", "Where did you get that from?", "source?", "Really??"])
+def test_a_doubt_asks_the_last_question_again(question: str) -> None:
+    told = conversation("Who chairs the club?", "Ada Wren.", "Since when?", "Since May.")
+    assert resolve(question, told) == resolve("Since when?", told[:2])
+    assert resolve(question, [*told, *conversation(question, "Since May.")]).startswith("Since when? (Who chairs the club")
+    assert resolve(question, []) == question
+
+
 def test_a_thread_begins_anew_where_another_subject_is_named() -> None:
     told = conversation("When was the bridge closed?", "In May.", "And how old is the lighthouse keeper?", "He is 80.")
     assert "bridge" not in resolve("Where does he live?", told)

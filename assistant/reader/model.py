@@ -171,17 +171,18 @@ class Reader:
 
 
 def is_foreign(row: Vectors) -> bool:
-    """Whether a question is of another field: likeness is lacking (in a small archive only where the joint reader sees nothing
-    either), or, in an archive of some size, the joint reader sees nothing and likeness or the question's words are lacking."""
+    """Whether a question is of another field: likeness is lacking and the joint reader is not sure either (in a small archive sees
+    nothing), or, in an archive of some size, the question's words are, or it sees nothing and likeness or some of the words are."""
     value = dict(zip(ANSWERABLE_FEATURES, row.tolist(), strict=True))
     likeness, joint = value["best_cosine"], value["joint_best"]
     has_some_size = value["archive_size"] >= SOME_SIZE
-    if likeness < UNLIKE and (has_some_size or joint < -3):
+    if likeness < UNLIKE and joint < (0 if has_some_size else -3):
         return True
     if not has_some_size:
         return False
     unlike = (likeness < 0.38 and joint < -5) or (likeness < 0.44 and joint < -6.2)
-    return bool(unlike or (value["unknown_terms"] >= 0.4 and joint < -3.5))
+    unknown = value["unknown_terms"]
+    return bool(unlike or (unknown >= 0.4 and joint < -3.5) or (unknown >= 0.8 and joint < 1))
 
 
 def answerable_features(
