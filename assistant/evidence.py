@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.lead_in import answer_behind, asks, is_echo
 from assistant.order import Order, without_order
 from assistant.question import Form, ParsedQuestion
 from assistant.reader.features import FEATURES, UNREAD, Candidate, CandidateFeatures, candidate_features
@@ -131,23 +132,48 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
 
     Stops at `max_sentences` or before `max_words` are passed (half as many again for a sentence that is likely to
     answer); a sentence that only repeats another is left out.
-    A sentence that cannot stand alone ("It also…") brings the one before it when there is room.
+    A sentence that cannot stand alone ("It also…") brings the one before it when there is room, a question or a label
+    what stands behind it.
     """
     limit = max_sentences * 2 if question.form is Form.LIST else max_sentences
     chosen: list[Evidence] = []
-    held, words = 0.0, 0
+    held, total, words = 0.0, 1.0, 0
     for evidence, share in zip(reading.ranked, reading.shares, strict=True):
-        if chosen and (len(chosen) >= limit or held >= ENOUGH_SHARE or share < LEAST_SHARE):
+        if chosen and (len(chosen) >= limit or held >= ENOUGH_SHARE * total or share < LEAST_SHARE * total):
             break
-        if any(_same(evidence, other) for other in chosen):
+        together = _together(question, evidence, reading.passages)
+        if not together:
+            total -= share
+        if not together or _is_among(together[-1], chosen):
             continue
-        length = len(evidence.text.split())
+        together = [piece for piece in together if not _is_among(piece, chosen)]
+        together = together[-1:] if len(chosen) + len(together) > limit else together
+        length = _words(together)
         if chosen and words + length > max_words * (LIKELY_ROOM if share >= LIKELY_SHARE else 1.0):
             continue
-        chosen.append(evidence)
+        chosen += together
         held += share
         words += length
-    return _with_antecedent(chosen, words, max_words)
+    return _with_antecedent(chosen or list(reading.ranked[:1]), words, max_words)
+
+
+def _together(question: ParsedQuestion, evidence: Evidence, passages: Sequence[RetrievedPassage]) -> list[Evidence]:
+    """A sentence with those behind it that it only leads in to; none where it leads to nothing.
+
+    A label that says the question's words again gives way to what it stands over.
+    """
+    behind = answer_behind((evidence.found, evidence.sentence), question, passages)
+    if behind is None:
+        return [evidence]
+    echo = is_echo(evidence.text, question)
+    if not behind:
+        return [] if echo or asks(evidence.text) else [evidence]
+    following = [Evidence(found, number, evidence.score) for found, number in behind]
+    return following if echo and not asks(evidence.text) else [evidence, *following]
+
+
+def _words(pieces: Sequence[Evidence]) -> int:
+    return sum(len(piece.text.split()) for piece in pieces)
 
 
 def _with_antecedent(chosen: list[Evidence], words: int, max_words: int) -> list[Evidence]:
@@ -210,3 +236,7 @@ def _evidence(passages: Sequence[RetrievedPassage], candidate: Candidate, score:
 
 def _same(one: Evidence, other: Evidence) -> bool:
     return one.place == other.place or shared_terms(one.text, other.text) >= SAME_WORDS
+
+
+def _is_among(piece: Evidence, others: Sequence[Evidence]) -> bool:
+    return any(_same(piece, other) for other in others)

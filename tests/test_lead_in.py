@@ -1,0 +1,72 @@
+"""Sentences that lead in to others: an answer gives what stands behind them, not their echo of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant import Answer, Assistant, open_assistant
+
+COUNCIL = """# Council Matters No. 17
+
+## What was decided
+
+- Goats. Residents may keep up to two miniature goats on lots of at least 8,000 square feet. The vote was unanimous.
+- Parking. The lower lot on Mill Street closes on 3 June for eleven weeks.
+- Bring a rake.
+
+## Contents
+
+- Rainwater barrels
+- Parking
+
+## Your letters
+
+Can you turn a garden shed into a guest room? Don't do this. Nora Ellis explains that the fire code
+forbids sleeping in any building without a second exit.
+
+Why does the clock strike thirteen?
+
+- Ask the sexton.
+"""
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("council")
+    (folder / "council-matters-17.md").write_text(COUNCIL, encoding="utf-8")
+    with open_assistant(data_dir=folder / "index", corpus=[folder / "council-matters-17.md"]) as assistant:
+        yield assistant
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [sentence.text for sentence in answer.sentences]
+
+
+def test_a_label_gives_way_to_what_stands_behind_it(council: Assistant) -> None:
+    said = quotes(council.ask("Parking"))
+    assert said[0] == "The lower lot on Mill Street closes on 3 June for eleven weeks."
+    assert not {"Parking", "Parking."} & set(said)
+
+
+def test_a_question_in_the_newsletter_brings_what_answers_it(council: Assistant) -> None:
+    answer = council.ask("Can you turn a garden shed into a guest room?")
+    asked, brief, answered = quotes(answer)[:3]
+    assert asked == "Can you turn a garden shed into a guest room?"
+    assert brief == "Don't do this."
+    assert answered.startswith("Nora Ellis explains")
+
+
+@pytest.mark.parametrize("asked", ["Parking", "Goats", "Can you turn a garden shed into a guest room?"])
+def test_what_is_brought_along_is_cited_where_it_stands(council: Assistant, asked: str) -> None:
+    answer = council.ask(asked)
+    text = council.newsletter(answer.citations[0].newsletter_id).text
+    assert [text[c.start : c.end] for c in answer.citations] == quotes(answer)
+
+
+def test_no_more_sentences_are_quoted_than_are_allowed(council: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = council.settings.answer.model_copy(update={"max_sentences": 1})
+    monkeypatch.setattr(council, "settings", council.settings.model_copy(update={"answer": limits}))
+    (said,) = quotes(council.ask("Can you turn a garden shed into a guest room?"))
+    assert said.startswith("Nora Ellis explains")
