@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.lead_in import answer_behind, asks, is_echo
+from assistant.lead_in import answer_behind, asks, is_echo, items_below
 from assistant.order import Order, without_order
 from assistant.question import Form, ParsedQuestion
 from assistant.reader.features import FEATURES, UNREAD, Candidate, CandidateFeatures, candidate_features
@@ -133,7 +133,7 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
     Stops at `max_sentences` or before `max_words` are passed (half as many again for a sentence that is likely to
     answer); a sentence that only repeats another is left out.
     A sentence that cannot stand alone ("It also…") brings the one before it when there is room, a question or a label
-    what stands behind it.
+    what stands behind it, and one that announces a list the list's items (as many again of them where the answer begins so).
     """
     limit = max_sentences * 2 if question.form is Form.LIST else max_sentences
     chosen: list[Evidence] = []
@@ -141,6 +141,9 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
     for evidence, share in zip(reading.ranked, reading.shares, strict=True):
         if chosen and (len(chosen) >= limit or held >= ENOUGH_SHARE * total or share < LEAST_SHARE * total):
             break
+        if any(piece.place == evidence.place for piece in chosen):
+            held += share
+            continue
         together = _together(question, evidence, reading.passages)
         if not together:
             total -= share
@@ -151,9 +154,10 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
         length = _words(together)
         if chosen and words + length > max_words * (LIKELY_ROOM if share >= LIKELY_SHARE else 1.0):
             continue
-        chosen += together
+        room = limit if chosen else max_sentences * 2
+        chosen = _with_items(question, [*chosen, *together], reading.passages, max_words, room)
         held += share
-        words += length
+        words = _words(chosen)
     return _with_antecedent(chosen or list(reading.ranked[:1]), words, max_words)
 
 
@@ -170,6 +174,24 @@ def _together(question: ParsedQuestion, evidence: Evidence, passages: Sequence[R
         return [] if echo or asks(evidence.text) else [evidence]
     following = [Evidence(found, number, evidence.score) for found, number in behind]
     return following if echo and not asks(evidence.text) else [evidence, *following]
+
+
+def _with_items(
+    question: ParsedQuestion,
+    chosen: list[Evidence],
+    passages: Sequence[RetrievedPassage],
+    max_words: int,
+    limit: int,
+) -> list[Evidence]:
+    """The chosen sentences and, behind the last of them, the items of the list that it announces, while there is room."""
+    last = chosen[-1]
+    for found, number in items_below((last.found, last.sentence), question, passages):
+        item = Evidence(found, number, last.score)
+        others = [piece for piece in chosen if piece.place != item.place]
+        if len(others) >= limit or _words([*others, item]) > max_words:
+            break
+        chosen = [*others, item]
+    return chosen
 
 
 def _words(pieces: Sequence[Evidence]) -> int:

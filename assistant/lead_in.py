@@ -1,4 +1,4 @@
-"""Sentences that only lead in to others: a question in the newsletter, or a label.
+"""Sentences that only lead in to others: a question in the newsletter, a label, a line that announces a list.
 
 Such a sentence is nearest of all to a question in its own words and answers nothing; what answers stands behind it.
 How much of that an answer has room for is decided in `evidence.py`.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.question import Expects, ParsedQuestion
+from assistant.spans import answer_spans
 from index.passage import RetrievedPassage
 from index.tokens import distinct_terms
 
@@ -17,6 +18,10 @@ Place = tuple[RetrievedPassage, int]
 LABEL_WORDS, BRIEF_WORDS = 2, 4
 MOST_BEHIND = 2
 _ASKS = re.compile(r"[?？][\"'”’»)\]*_]*$")
+_ANNOUNCES = re.compile(r"[:：][*_]*$")
+_FIRST_ITEM = re.compile(r"[(\[]?[1aAiI][.)]\s")
+_ENUMERATED = re.compile(r"[(\[]?(?:\d{1,2}|[a-zA-Z])[.)]\s")
+_COUNTED = re.compile(r"(\w{1,20})\s\d")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -56,6 +61,29 @@ def answer_behind(place: Place, question: ParsedQuestion, passages: Sequence[Ret
     return []
 
 
+def items_below(place: Place, question: ParsedQuestion, passages: Sequence[RetrievedPassage]) -> list[Place]:
+    """The first sentences of the items of the list that a sentence announces, in order; none where it announces none.
+
+    A sentence that itself holds what is asked for (a time, a name, a number) needs none of them.
+    """
+    text = _text(place)
+    behind = _behind(place, passages)
+    gap, first = next(behind, ("", place))
+    numbered = "\n" in gap and _FIRST_ITEM.match(_text(first)) is not None
+    if not (numbered or _ANNOUNCES.search(text)) or answer_spans(text, question.expects, question.resolved):
+        return []
+    items = [first] if first != place else []
+    apart = ""
+    for gap, item in behind:
+        if "\n" not in gap:
+            continue
+        apart = apart or gap
+        if gap.count("\n") > apart.count("\n") or (gap.count("\n") > 1 and not _alike(_text(first), _text(item))):
+            break
+        items.append(item)
+    return items
+
+
 def _behind(place: Place, passages: Sequence[RetrievedPassage]) -> Iterator[tuple[str, Place]]:
     """What follows a sentence in its section, as far as it is at hand, each with the white space before it."""
     found, number = place
@@ -76,6 +104,14 @@ def _goes_on(one: RetrievedPassage, other: RetrievedPassage) -> bool:
     apart = other.passage.start - one.passage.end
     same = other.newsletter.id == one.newsletter.id and other.passage.heading_path == one.passage.heading_path
     return same and 1 <= apart <= 2
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two lines begin as items of one list do: both with a number, or with the same word and a number ("Step 1", "Step 2")."""
+    if _ENUMERATED.match(one):
+        return _ENUMERATED.match(other) is not None
+    first, second = _COUNTED.match(one), _COUNTED.match(other)
+    return first is not None and second is not None and first.group(1) == second.group(1)
 
 
 def _text(place: Place) -> str:

@@ -70,3 +70,72 @@ def test_no_more_sentences_are_quoted_than_are_allowed(council: Assistant, monke
     monkeypatch.setattr(council, "settings", council.settings.model_copy(update={"answer": limits}))
     (said,) = quotes(council.ask("Can you turn a garden shed into a guest room?"))
     assert said.startswith("Nora Ellis explains")
+
+
+GARDEN = """# Allotment letter, March
+
+The board met twice. A shed burnt down in February, and nobody was hurt.
+
+Anna Bell of the garden school suggests a few tricks that keep slugs away from young lettuce:
+
+- Water in the morning instead of the evening. The night stays dry then.
+- Lay a ring of sharp sand around each bed.
+- Leave the hedgehog his heap of leaves.
+- Set out a saucer of beer.
+
+The gate is locked at nine. Keys cost five pounds.
+
+Here is how a new plot is handed over by the warden.
+
+**1. The warden measures the plot.**
+
+**2. The tenant signs the book.**
+
+**3. The water is turned on.**
+
+The board meets again in May.
+"""
+
+
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("garden")
+    (folder / "march.md").write_text(GARDEN, encoding="utf-8")
+    with open_assistant(data_dir=folder / "index", corpus=[folder / "march.md"]) as assistant:
+        yield assistant
+
+
+def test_a_line_that_announces_a_list_brings_the_lists_items_in_their_order(garden: Assistant) -> None:
+    said = quotes(garden.ask("Give me some tricks to keep slugs away from lettuce"))
+    lead = next(i for i, text in enumerate(said) if text.endswith("young lettuce:"))
+    assert said[lead + 1 : lead + 5] == [
+        "Water in the morning instead of the evening.",
+        "Lay a ring of sharp sand around each bed.",
+        "Leave the hedgehog his heap of leaves.",
+        "Set out a saucer of beer.",
+    ]
+    assert "The gate is locked at nine." not in said
+
+
+def test_numbered_paragraphs_are_the_items_of_the_line_before_them(garden: Assistant) -> None:
+    said = quotes(garden.ask("How is a new plot handed over?"))
+    lead = said.index("Here is how a new plot is handed over by the warden.")
+    assert said[lead + 1 : lead + 4] == [
+        "1. The warden measures the plot.",
+        "2. The tenant signs the book.",
+        "3. The water is turned on.",
+    ]
+    assert "The board meets again in May." not in said
+
+
+def test_a_line_that_itself_says_who_brings_no_items(garden: Assistant) -> None:
+    said = quotes(garden.ask("Who suggests tricks that keep slugs away?"))
+    assert said[0].startswith("Anna Bell")
+    assert "Set out a saucer of beer." not in said
+
+
+def test_a_list_stays_within_the_words_of_an_answer(garden: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = garden.settings.answer.model_copy(update={"max_words": 30})
+    monkeypatch.setattr(garden, "settings", garden.settings.model_copy(update={"answer": limits}))
+    answer = garden.ask("Give me some tricks to keep slugs away from lettuce")
+    assert len(answer.text.split()) <= 30 + len(answer.citations)
