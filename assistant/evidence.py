@@ -23,7 +23,7 @@ from index.tokens import distinct_terms, shared_terms
 
 JOINTLY_READ, ORDERED_READ = 5, 8
 ENOUGH_SHARE = 0.9
-LEAST_SHARE = 0.02
+LEAST_SHARE, STRAY_SHARE = 0.02, 0.05
 LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
 SAME_WORDS = 0.8
 ORDER_MARGIN, ORDER_WEIGHT, VERSION_MARGIN, PRERELEASE_COST = 3.0, 9.0, 4.0, 4.0
@@ -131,7 +131,7 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
     """The fewest sentences that answer: best first until they hold most of the probability.
 
     Stops at `max_sentences` or before `max_words` are passed (half as many again for a sentence that is likely to
-    answer); a sentence that only repeats another is left out.
+    answer); a sentence that only repeats another is left out, and so is an unlikely one on something else.
     A sentence that cannot stand alone ("It also…") brings the one before it when there is room, a question or a label
     what stands behind it, and one that announces a list the list's items (as many again of them where the answer begins so).
     """
@@ -149,6 +149,8 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
             total -= share
         if not together or _is_among(together[-1], chosen):
             continue
+        if chosen and share < STRAY_SHARE * total and _strays(question, evidence, chosen[0]):
+            continue
         together = [piece for piece in together if not _is_among(piece, chosen)]
         together = together[-1:] if len(chosen) + len(together) > limit else together
         length = _words(together)
@@ -159,6 +161,18 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
         held += share
         words = _words(chosen)
     return _with_antecedent(chosen or list(reading.ranked[:1]), words, max_words)
+
+
+def _strays(question: ParsedQuestion, further: Evidence, first: Evidence) -> bool:
+    """Whether a further sentence seems to be on something else: of another newsletter, with no word asked but the first's.
+
+    Headings count. Where even the first has none (it may be in another language), none is held to it.
+    """
+    asked = distinct_terms(question.resolved)
+    covered = asked & distinct_terms(first.text)
+    if not covered or further.found.newsletter.id == first.found.newsletter.id:
+        return False
+    return asked & (distinct_terms(further.text) | distinct_terms(further.found.passage.section)) <= covered
 
 
 def _together(question: ParsedQuestion, evidence: Evidence, passages: Sequence[RetrievedPassage]) -> list[Evidence]:
