@@ -19,8 +19,8 @@ LABEL_WORDS, BRIEF_WORDS = 2, 4
 MOST_BEHIND = 2
 _ASKS = re.compile(r"[?？][\"'”’»)\]*_]*$")
 _ANNOUNCES = re.compile(r"[:：][*_]*$")
-_FIRST_ITEM = re.compile(r"[(\[]?[1aAiI][.)]\s")
-_ENUMERATED = re.compile(r"[(\[]?(?:\d{1,2}|[a-zA-Z])[.)]\s")
+_FIRST_ITEM = re.compile(r"[(\[]?(?:1[.)]|[aAiI]\))\s")
+_ENUMERATED = re.compile(r"[(\[]?(?:\d{1,2}[.)]|[a-zA-Z]\))\s")
 _COUNTED = re.compile(r"(\w{1,20})\s\d")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -54,15 +54,15 @@ def answer_behind(place: Place, question: ParsedQuestion, passages: Sequence[Ret
     found: list[Place] = []
     for gap, behind in _behind(place, passages):
         if len(found) == MOST_BEHIND or ("\n" in gap and (gap.count("\n") == 1 or found or not asks(text))):
-            return []
+            break
         found.append(behind)
         if not asks(_text(behind)) and len(_text(behind).split()) > BRIEF_WORDS:
-            return found
-    return []
+            break
+    return found if found and not asks(_text(found[-1])) else []
 
 
 def items_below(place: Place, question: ParsedQuestion, passages: Sequence[RetrievedPassage]) -> list[Place]:
-    """The first sentences of the items of the list that a sentence announces, in order; none where it announces none.
+    """The first sentences, labels aside, of the items of a list that a sentence announces, in order; none where it announces none.
 
     A sentence that itself holds what is asked for (a time, a name, a number) needs none of them.
     """
@@ -76,6 +76,8 @@ def items_below(place: Place, question: ParsedQuestion, passages: Sequence[Retri
     apart = ""
     for gap, item in behind:
         if "\n" not in gap:
+            if is_label(_text(items[-1])):
+                items[-1] = item
             continue
         apart = apart or gap
         if gap.count("\n") > apart.count("\n") or (gap.count("\n") > 1 and not _alike(_text(first), _text(item))):

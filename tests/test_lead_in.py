@@ -26,6 +26,16 @@ COUNCIL = """# Council Matters No. 17
 Can you turn a garden shed into a guest room? Don't do this. Nora Ellis explains that the fire code
 forbids sleeping in any building without a second exit.
 
+Is the swimming pool heated in winter? No.
+
+- Mind the step.
+
+What must a new dog owner bring to the town office? Three things:
+
+- Licence. The form costs four dollars.
+- Vaccination papers of the dog.
+- A photograph.
+
 Why does the clock strike thirteen?
 
 - Ask the sexton.
@@ -56,6 +66,22 @@ def test_a_question_in_the_newsletter_brings_what_answers_it(council: Assistant)
     assert asked == "Can you turn a garden shed into a guest room?"
     assert brief == "Don't do this."
     assert answered.startswith("Nora Ellis explains")
+
+
+def test_a_brief_reply_is_an_answer_too(council: Assistant) -> None:
+    said = quotes(council.ask("Is the swimming pool heated in winter?"))
+    assert said[:2] == ["Is the swimming pool heated in winter?", "No."]
+
+
+def test_a_question_brings_the_list_that_answers_it_without_its_labels(council: Assistant) -> None:
+    said = quotes(council.ask("What must a new dog owner bring to the town office?"))
+    assert said == [
+        "What must a new dog owner bring to the town office?",
+        "Three things:",
+        "The form costs four dollars.",
+        "Vaccination papers of the dog.",
+        "A photograph.",
+    ]
 
 
 @pytest.mark.parametrize("asked", ["Parking", "Goats", "Can you turn a garden shed into a guest room?"])
