@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.lead_in import answer_behind, asks, is_echo, items_below
 from assistant.order import Order, without_order
 from assistant.question import Form, ParsedQuestion
 from assistant.reader.features import FEATURES, UNREAD, Candidate, CandidateFeatures, candidate_features
@@ -22,7 +23,7 @@ from index.tokens import distinct_terms, shared_terms
 
 JOINTLY_READ, ORDERED_READ = 5, 8
 ENOUGH_SHARE = 0.9
-LEAST_SHARE = 0.02
+LEAST_SHARE, STRAY_SHARE = 0.02, 0.05
 LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
 SAME_WORDS = 0.8
 ORDER_MARGIN, ORDER_WEIGHT, VERSION_MARGIN, PRERELEASE_COST = 3.0, 9.0, 4.0, 4.0
@@ -130,24 +131,85 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
     """The fewest sentences that answer: best first until they hold most of the probability.
 
     Stops at `max_sentences` or before `max_words` are passed (half as many again for a sentence that is likely to
-    answer); a sentence that only repeats another is left out.
-    A sentence that cannot stand alone ("It also…") brings the one before it when there is room.
+    answer); a sentence that only repeats another is left out, and so is an unlikely one on something else.
+    A sentence that cannot stand alone ("It also…") brings the one before it when there is room, a question or a label
+    what stands behind it, and one that announces a list the list's items (as many again of them where the answer begins so).
     """
     limit = max_sentences * 2 if question.form is Form.LIST else max_sentences
     chosen: list[Evidence] = []
-    held, words = 0.0, 0
+    held, total, words = 0.0, 1.0, 0
     for evidence, share in zip(reading.ranked, reading.shares, strict=True):
-        if chosen and (len(chosen) >= limit or held >= ENOUGH_SHARE or share < LEAST_SHARE):
+        if chosen and (len(chosen) >= limit or held >= ENOUGH_SHARE * total or share < LEAST_SHARE * total):
             break
-        if any(_same(evidence, other) for other in chosen):
+        if any(piece.place == evidence.place for piece in chosen):
+            held += share
             continue
-        length = len(evidence.text.split())
+        together = _together(question, evidence, reading.passages)
+        if not together:
+            total -= share
+        if not together or _is_among(together[-1], chosen):
+            continue
+        if chosen and share < STRAY_SHARE * total and _strays(question, evidence, chosen[0]):
+            continue
+        together = [piece for piece in together if not _is_among(piece, chosen)]
+        together = together[-1:] if len(chosen) + len(together) > limit else together
+        length = _words(together)
         if chosen and words + length > max_words * (LIKELY_ROOM if share >= LIKELY_SHARE else 1.0):
             continue
-        chosen.append(evidence)
+        room = limit if chosen else max_sentences * 2
+        chosen = _with_items(question, [*chosen, *together], reading.passages, max_words, room)
         held += share
-        words += length
-    return _with_antecedent(chosen, words, max_words)
+        words = _words(chosen)
+    return _with_antecedent(chosen or list(reading.ranked[:1]), words, max_words)
+
+
+def _strays(question: ParsedQuestion, further: Evidence, first: Evidence) -> bool:
+    """Whether a further sentence seems to be on something else: of another newsletter, with no word asked but the first's.
+
+    Headings count. Where even the first has none (it may be in another language), none is held to it.
+    """
+    asked = distinct_terms(question.resolved)
+    covered = asked & distinct_terms(first.text)
+    if not covered or further.found.newsletter.id == first.found.newsletter.id:
+        return False
+    return asked & (distinct_terms(further.text) | distinct_terms(further.found.passage.section)) <= covered
+
+
+def _together(question: ParsedQuestion, evidence: Evidence, passages: Sequence[RetrievedPassage]) -> list[Evidence]:
+    """A sentence with those behind it that it only leads in to; none where it leads to nothing.
+
+    A label that says the question's words again gives way to what it stands over.
+    """
+    behind = answer_behind((evidence.found, evidence.sentence), question, passages)
+    if behind is None:
+        return [evidence]
+    echo = is_echo(evidence.text, question)
+    if not behind:
+        return [] if echo or asks(evidence.text) else [evidence]
+    following = [Evidence(found, number, evidence.score) for found, number in behind]
+    return following if echo and not asks(evidence.text) else [evidence, *following]
+
+
+def _with_items(
+    question: ParsedQuestion,
+    chosen: list[Evidence],
+    passages: Sequence[RetrievedPassage],
+    max_words: int,
+    limit: int,
+) -> list[Evidence]:
+    """The chosen sentences and, behind the last of them, the items of the list that it announces, while there is room."""
+    last = chosen[-1]
+    for found, number in items_below((last.found, last.sentence), question, passages):
+        item = Evidence(found, number, last.score)
+        others = [piece for piece in chosen if piece.place != item.place]
+        if len(others) >= limit or _words([*others, item]) > max_words:
+            break
+        chosen = [*others, item]
+    return chosen
+
+
+def _words(pieces: Sequence[Evidence]) -> int:
+    return sum(len(piece.text.split()) for piece in pieces)
 
 
 def _with_antecedent(chosen: list[Evidence], words: int, max_words: int) -> list[Evidence]:
@@ -210,3 +272,7 @@ def _evidence(passages: Sequence[RetrievedPassage], candidate: Candidate, score:
 
 def _same(one: Evidence, other: Evidence) -> bool:
     return one.place == other.place or shared_terms(one.text, other.text) >= SAME_WORDS
+
+
+def _is_among(piece: Evidence, others: Sequence[Evidence]) -> bool:
+    return any(_same(piece, other) for other in others)
