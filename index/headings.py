@@ -34,9 +34,7 @@ class HeadingIndex:
                 if _names_something(title):
                     self._holders.setdefault(title, []).append(number)
 
-    def named(
-        self, query: str, allowed: NDArray[np.bool_] | None = None
-    ) -> Iterator[tuple[frozenset[str], list[int]]]:
+    def named(self, query: str, allowed: NDArray[np.bool_] | None = None) -> Iterator[tuple[frozenset[str], list[int]]]:
         """The terms of each title that stands in `query`, with its passages; one of many passages names none of them."""
         words = _words(query)
         for start in range(len(words)):
