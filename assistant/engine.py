@@ -20,6 +20,7 @@ from assistant.question import ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
+from assistant.spelling import as_written
 from assistant.verification import check_sentence
 from assistant.writers.condense import condensed
 from assistant.writers.discovery import connect
@@ -247,7 +248,13 @@ class Assistant:
     def _surer(
         self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
     ) -> tuple[ParsedQuestion, Reading]:
-        """A question that is answered as it stands, or as one that goes on about the last exchange where that is surer."""
+        """A question as it stands; or as the archive spells it, or as one that goes on about the last exchange, where surer."""
+        spelled = as_written(parsed, self._current_retriever())
+        if spelled is not None:
+            alone = parsed.resolved == parsed.asked
+            again = self._read(spelled, self._retrieve(spelled), () if alone else history)
+            if again.confidence >= max(self._threshold(), reading.confidence + SURER):
+                return spelled, again
         settled = not history or parsed.resolved != parsed.asked or parsed.wants_dated_list
         if settled or reading.confidence < self._threshold():
             return parsed, reading
