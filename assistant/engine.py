@@ -89,7 +89,7 @@ class Assistant:
     ) -> ParsedQuestion:
         """What a question asks; `continues` as in `parse_question`."""
         issues = frozenset(info.issue for info in self.newsletters() if info.issue is not None)
-        return parse_question(
+        parsed = parse_question(
             question,
             history=history,
             filters=filters,
@@ -97,6 +97,9 @@ class Assistant:
             max_characters=self.settings.answer.max_question_characters,
             continues=continues,
         )
+        if not parsed.is_unclear:
+            return parsed
+        return replace(parsed, names_heading=self._current_retriever().names_heading(parsed.asked))
 
     def search(
         self, query: str, *, limit: int = 10, history: History = (), filters: Filters | None = None

@@ -95,6 +95,10 @@ class Retriever:
             for i in self._distinct(order, limit)
         ]
 
+    def names_heading(self, query: str) -> bool:
+        """Whether a heading or an item's title of the archive stands in `query` word for word."""
+        return any(True for _ in self._headings.named(query))
+
     @cached_property
     def _headings(self) -> HeadingIndex:
         return HeadingIndex(self._snapshot.passages)
