@@ -20,7 +20,7 @@ LEAST_IDEOGRAPHS = 4
 MOST_PASSAGES = 12
 _WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _IDEOGRAPHS = re.compile(rf"[\u3400-\u9fff]{{{LEAST_IDEOGRAPHS},}}")
-_TITLE = re.compile(r"^(.{3,90}?)(?:[:;.?!。：]|\s[–—-])(?=\s|$)", re.M)
+_TITLE = re.compile(r"^(.{3,90}?)(?:[:;.?!。：]|\s[–—-])(?=[\s,]|$)", re.M)
 Words = tuple[str, ...]
 
 

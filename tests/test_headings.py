@@ -53,6 +53,10 @@ The wardens ask that apples only go into the practice rooms, and no soup.
 ## Singers: how they did it
 
 The chorus learned forty pages in a week, a page before each breakfast.
+
+## Programmes
+
+- **Whose Is It?**, for families, puts thirteen lost gloves to music.
 """
 
 
@@ -81,7 +85,11 @@ def test_what_stands_below_a_heading_is_found_by_it(school: Assistant, question:
 
 @pytest.mark.parametrize(
     ("question", "beginning"),
-    [("What is Can I Eat This?", "The wardens ask"), ("Singers: how they did it", "The chorus learned")],
+    [
+        ("What is Can I Eat This?", "The wardens ask"),
+        ("Singers: how they did it", "The chorus learned"),
+        ("What is Whose Is It?", "Whose Is It"),
+    ],
 )
 def test_a_pronoun_in_a_heading_points_back_to_nothing(school: Assistant, question: str, beginning: str) -> None:
     assert not school.parse(question).is_unclear
