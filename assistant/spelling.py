@@ -43,7 +43,7 @@ def as_written(question: ParsedQuestion, retriever: Retriever) -> ParsedQuestion
 def respelled(question: str, snapshot: Snapshot, is_usual: Callable[[str], bool]) -> str:
     """`question` with each misspelt word as the archive has it; itself where there is none, or no single likely word.
 
-    `is_usual` says whether a word is one of the language that the archive merely lacks.
+    `is_usual` says whether a word is one of the language that the archive merely lacks. A name is no usual word.
     """
     unknown = [found for found in _WORD.finditer(question) if _is_unknown(found.group(), snapshot.keywords, is_usual)]
     if not 0 < len(unknown) <= MOST_WORDS:  # so many are another language
@@ -51,7 +51,7 @@ def respelled(question: str, snapshot: Snapshot, is_usual: Callable[[str], bool]
     for found in reversed(unknown):
         name = found.group()[0].isupper() and found.start() > 0
         written = _nearest(found.group(), snapshot, name=name)
-        if written is not None:
+        if written is not None and not (name and written.islower() and _is_english(written, is_usual)):
             question = question[: found.start()] + written + question[found.end() :]
     return question
 
@@ -60,7 +60,11 @@ def _is_unknown(word: str, keywords: KeywordIndex, is_usual: Callable[[str], boo
     lowered = word.casefold()
     if lowered in STOP_WORDS or not (word.islower() or word.isupper() or word.istitle()):
         return False
-    return not any(map(keywords.knows, terms(word))) and not any(map(is_usual, _bare_forms(lowered)))
+    return not any(map(keywords.knows, terms(word))) and not _is_english(lowered, is_usual)
+
+
+def _is_english(word: str, is_usual: Callable[[str], bool]) -> bool:
+    return any(map(is_usual, _bare_forms(word)))
 
 
 def _bare_forms(word: str) -> Iterator[str]:
@@ -74,10 +78,7 @@ def _bare_forms(word: str) -> Iterator[str]:
 
 
 def _nearest(word: str, snapshot: Snapshot, *, name: bool) -> str | None:
-    """The archive's one word nearest to `word`, as it is mostly written there; None without one.
-
-    A name is mistaken for a name only.
-    """
+    """The archive's one word nearest to `word`, as it is mostly written there; None without one."""
     keywords, lowered = snapshot.keywords, word.casefold()
     near = {stem(edit) for edit in _edits(lowered)}
     found = _surfaces([term for term in near if keywords.knows(term)], lowered, 1, snapshot)
@@ -86,7 +87,7 @@ def _nearest(word: str, snapshot: Snapshot, *, name: bool) -> str | None:
     if not found:
         return None
     (best, most), *others = found.most_common(2)
-    if any(most < FAR_MORE_FREQUENT * count for _, count in others) or (name and not best[0].isupper()):
+    if any(most < FAR_MORE_FREQUENT * count for _, count in others):
         return None
     return best
 

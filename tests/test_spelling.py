@@ -17,7 +17,7 @@ LETTER = """# Bell ringers' letter
 
 - Marlene Thorsby recast the tenor of Quenbury in bronze. Thorsby will speak on recasting in May.
 - The Glockenverein pays for the clappers of Quenbury: it gives 400 crowns.
-- KALANT, the ropes' supplier, moved to Ostrava. Grandsire is rung on Sundays.
+- KALANT, the ropes' supplier, moved to Ostrava. Grandsire is rung on Sundays, the tenor is linked to quenchel ropes.
 - Brevik has a new frame, and so has Brevin.
 """
 
@@ -39,7 +39,7 @@ def snapshot(ringers: Assistant) -> Snapshot:
 
 def is_usual(word: str) -> bool:
     """A list of usual words that the letter lacks."""
-    return word in {"tower", "throw", "frame", "brave", "optimize", "fresh"}
+    return word in {"tower", "throw", "frame", "brave", "optimize", "fresh", "link"}
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,7 @@ def is_usual(word: str) -> bool:
         ("Where did KALLANT move?", "Where did KALANT move?"),
         ("What does the Glokenferein pay for?", "What does the Glockenverein pay for?"),
         ("Is grandsirre rung?", "Is Grandsire rung?"),
+        ("What is Quenshel for?", "What is quenchel for?"),
     ],
 )
 def test_a_misspelt_word_is_read_as_the_archive_writes_it(snapshot: Snapshot, question: str, read: str) -> None:
@@ -63,6 +64,7 @@ def test_a_misspelt_word_is_read_as_the_archive_writes_it(snapshot: Snapshot, qu
         "What is the freshest of frames?",
         "Who said Brevit has a frame?",
         "Who is Ringler?",
+        "Who sells Linkerd?",
         "What do Borsby and Whorsby say?",
         "What is KALANT2, x.thorzby, @thorzby and thorzby/tower?",
         "Wer hat Thorzby gesehen, gehoert, gesprochen, eingeladen und begruesst?",
@@ -72,6 +74,7 @@ def test_a_misspelt_word_is_read_as_the_archive_writes_it(snapshot: Snapshot, qu
         "usual but absent",
         "two as near",
         "near to none",
+        "a name near a usual word",
         "other first letter",
         "codes",
         "another language",
