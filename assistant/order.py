@@ -56,11 +56,24 @@ _WORDS_OF_ORDER = re.compile(
     r"(?:very )?(?:first|last)(?:[- ]ever)?|final)\b",
     re.I,
 )
+_CLAUSE = r"(?:^|(?<=[.?!,;:]) ?)(?:(?:and|but|so|as|since|because|while|also) )?"
+# Said by the way: how the asker counts or what the asker does now, compounds, and the age of a thing
+_NO_ORDER = re.compile(
+    rf"{_CLAUSE}(?:first of all|first off|firstly|at first|at last|last but not least|last of all,|(?:first|last)(?=,))(?!\w)"
+    rf"|{_CLAUSE}(?:I|we)(?:['’]\w+| am| are| have| had| was| were| have been)? "
+    r"(?:currently|presently|at present|right now|these days|nowadays|recently|most recently|initially|originally|first|last)\b"
+    r"|\bmy (?:own )?(?:very )?(?:current|latest|newest|most recent|first|last|oldest|final)\b"
+    r"|\bfirst come,? first served?\b|\b(?:first|last)-(?!ever\b)\w+"
+    r"|\boldest\b(?! (?:\w+ )?(?:mention|issue|newsletter|edition|bulletin|digest|report|account|news|record|reference|us(?:e|age)\b|"
+    r"time|announcement|entry|post|article|item|ticket))",
+    re.I,
+)
 _LEAST_WORDS = 3
 
 
 def order_of(question: str) -> Order:
     """The order that `question` asks for."""
+    question = _NO_ORDER.sub(" ", question)
     if _LATEST.search(question) or _stands_before(_LAST, _RELEASED, question):
         return Order.LATEST
     if _FIRST.search(question) or _stands_before(_EARLIEST, _MENTIONED, question):

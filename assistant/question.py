@@ -47,6 +47,7 @@ class ParsedQuestion:
 
     `resolved` is complete without the history. `filters` must hold; `preferred` says which issues are likelier
     (a date in a question may be the issue's or the event's). `subject` is the topic of a digest or development.
+    `names_heading`: a heading of the archive stands in it word for word, pronouns and all.
     """
 
     asked: str
@@ -57,11 +58,12 @@ class ParsedQuestion:
     form: Form
     expects: Expects
     way: Way = Way.ALONE
+    names_heading: bool = False
 
     @property
     def is_unclear(self) -> bool:
         """Whether it points back to what was not said."""
-        return self.resolved == self.asked and says_nothing_alone(self.asked)
+        return self.resolved == self.asked and not self.names_heading and says_nothing_alone(self.asked)
 
     @property
     def wants_dated_list(self) -> bool:

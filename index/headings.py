@@ -20,7 +20,7 @@ LEAST_IDEOGRAPHS = 4
 MOST_PASSAGES = 12
 _WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _IDEOGRAPHS = re.compile(rf"[\u3400-\u9fff]{{{LEAST_IDEOGRAPHS},}}")
-_TITLE = re.compile(r"^(.{3,90}?)(?:[:;.?!。：]|\s[–—-])(?=\s|$)", re.M)
+_TITLE = re.compile(r"^(.{3,90}?)(?:[:;.?!。：]|\s[–—-])(?=[\s,]|$)", re.M)
 Words = tuple[str, ...]
 
 
@@ -34,9 +34,7 @@ class HeadingIndex:
                 if _names_something(title):
                     self._holders.setdefault(title, []).append(number)
 
-    def named(
-        self, query: str, allowed: NDArray[np.bool_] | None = None
-    ) -> Iterator[tuple[frozenset[str], list[int]]]:
+    def named(self, query: str, allowed: NDArray[np.bool_] | None = None) -> Iterator[tuple[frozenset[str], list[int]]]:
         """The terms of each title that stands in `query`, with its passages; one of many passages names none of them."""
         words = _words(query)
         for start in range(len(words)):

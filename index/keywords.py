@@ -7,7 +7,7 @@ The variant is Lucene's (Kamphuis, de Vries, Boytsov and Lin, ECIR 2020), as bm2
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +64,11 @@ class KeywordIndex:
     def knows(self, term: str) -> bool:
         """Whether any passage holds the term."""
         return term in self._postings.terms
+
+    @property
+    def vocabulary(self) -> Collection[str]:
+        """Every term that a passage holds."""
+        return self._postings.terms.keys()
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is created."""

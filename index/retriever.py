@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from index.dated import dated_ranking
 from index.dates import first_day, last_day
 from index.embedding import Embedder
 from index.headings import HeadingIndex
+from index.identifiers import identified
 from index.passage import Filters, NewsletterInfo, RetrievedPassage, Vectors
 from index.snapshot import Snapshot
 from index.tokens import distinct_terms
@@ -93,16 +95,22 @@ class Retriever:
             for i in self._distinct(order, limit)
         ]
 
+    def names_heading(self, query: str) -> bool:
+        """Whether a heading or an item's title of the archive stands in `query` word for word."""
+        return any(True for _ in self._headings.named(query))
+
     @cached_property
     def _headings(self) -> HeadingIndex:
         return HeadingIndex(self._snapshot.passages)
 
     def _named(self, query: str, allowed: NDArray[np.bool_] | None) -> Vectors:
-        """For passages whose heading stands in the question, the share of its terms (by rarity) that the heading holds."""
-        gains = np.zeros(len(self._snapshot.passages), dtype=np.float32)
-        idf = self._snapshot.keywords.idf
+        """For passages whose heading, or an identifier in them, the question holds: its share of the terms (by rarity)."""
+        snapshot = self._snapshot
+        gains = np.zeros(len(snapshot.passages), dtype=np.float32)
+        idf = snapshot.keywords.idf
         total = sum(idf(term) for term in distinct_terms(query))
-        for held, numbers in self._headings.named(query, allowed):
+        named = self._headings.named(query, allowed)
+        for held, numbers in chain(named, identified(query, snapshot.keywords, snapshot.passages, allowed)):
             share = sum(idf(term) for term in held) / total if total else 1.0
             ranks = RANK_CONSTANT + np.arange(1, len(numbers) + 1, dtype=np.float32)
             gains[numbers] = np.maximum(gains[numbers], min(share, 1.0) / ranks)

@@ -44,13 +44,27 @@ What the new hall needs is work on the rules, says the board, and what did work 
 
 The courses in the hall end on Friday, and the outings begin.
 """
+THIRD = """# Music school letter, July
+
+## Can I Eat This?
+
+The wardens ask that apples only go into the practice rooms, and no soup.
+
+## Singers: how they did it
+
+The chorus learned forty pages in a week, a page before each breakfast.
+
+## Programmes
+
+- **Whose Is It?**, for families, puts thirteen lost gloves to music.
+"""
 
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """An assistant over two letters whose headings are made of common words."""
+    """An assistant over three letters whose headings are made of common words."""
     folder: Path = tmp_path_factory.mktemp("school")
-    for name, text in (("may", FIRST), ("june", SECOND)):
+    for name, text in (("may", FIRST), ("june", SECOND), ("july", THIRD)):
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     with open_assistant(data_dir=tmp_path_factory.mktemp("school-index"), corpus=[folder]) as assistant:
         yield assistant
@@ -67,6 +81,25 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 )
 def test_what_stands_below_a_heading_is_found_by_it(school: Assistant, question: str, beginning: str) -> None:
     assert school.search(question)[0].passage.text.startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("question", "beginning"),
+    [
+        ("What is Can I Eat This?", "The wardens ask"),
+        ("Singers: how they did it", "The chorus learned"),
+        ("What is Whose Is It?", "Whose Is It"),
+    ],
+)
+def test_a_pronoun_in_a_heading_points_back_to_nothing(school: Assistant, question: str, beginning: str) -> None:
+    assert not school.parse(question).is_unclear
+    assert school.ask(question).status != "unclear"
+    assert school.search(question)[0].passage.text.startswith(beginning)
+
+
+@pytest.mark.parametrize("question", ["What is this?", "Eat it?", "How did they do it?"])
+def test_a_pronoun_outside_a_heading_still_does(school: Assistant, question: str) -> None:
+    assert school.ask(question).status == "unclear"
 
 
 def under(heading: str, number: int = 0) -> Passage:

@@ -89,6 +89,36 @@ def test_latest_and_first_are_understood_as_an_order_of_issues(text: str, order:
     assert parse_question(text).order is order
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Would first-seen have been recorded as a rule?",
+        "First of all, a lovely site. What is used for dyeing, as reported here?",
+        "I have two questions. First, how is felt made? Second, who reported on it?",
+        "I'm currently writing an essay. What is said of looms?",
+        "We have recently moved here, and I first heard of you at the fair. Who runs the choir?",
+        "How do I name my first loom, of those mentioned here?",
+        "Is it first come, first served at the fair reported?",
+        "Which is the oldest version of the pattern mentioned?",
+    ],
+)
+def test_what_is_said_by_the_way_is_no_order_of_issues(text: str) -> None:
+    assert order_of(text) is Order.ANY
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("Who was given the first-ever prize that was reported?", Order.FIRST),
+        ("What does the oldest issue say of looms?", Order.FIRST),
+        ("What do we currently know of looms?", Order.LATEST),
+        ("I am new here. Which loom is the latest?", Order.LATEST),
+    ],
+)
+def test_an_order_beside_an_aside_is_still_asked_for(text: str, order: Order) -> None:
+    assert order_of(text) is order
+
+
 def written_questions() -> Iterator[str]:
     root = Path(__file__).parents[1]
     for path in (*root.glob("tests/questions/*.jsonl"), *root.glob("benchmarks/questions/*.jsonl")):
@@ -106,17 +136,18 @@ def test_the_order_of_every_question_is_what_one_pattern_would_find() -> None:
     ]
     found = {
         question: Order.LATEST
-        if order._LATEST.search(question) or last.search(question)
+        if order._LATEST.search(text) or last.search(text)
         else Order.FIRST
-        if order._FIRST.search(question) or first.search(question)
+        if order._FIRST.search(text) or first.search(text)
         else Order.ANY
         for question in questions
+        for text in [order._NO_ORDER.sub(" ", question)]
     }
     assert {question: order_of(question) for question in questions} == found
     assert set(found.values()) == set(Order)
 
 
-@pytest.mark.parametrize("word", ["first ", "last ", "first names ", "last week "])
+@pytest.mark.parametrize("word", ["first ", "last ", "first names ", "last week ", "I ", "First, ", "first-", "my "])
 def test_a_long_row_of_words_of_order_is_read_through_once(word: str) -> None:
     assert order_of(word * 15_000) is Order.ANY
 
@@ -273,7 +304,9 @@ def test_a_chain_of_other_ones_asks_the_first_question_of_the_last() -> None:
 def test_a_doubt_asks_the_last_question_again(question: str) -> None:
     told = conversation("Who chairs the club?", "Ada Wren.", "Since when?", "Since May.")
     assert resolve(question, told) == resolve("Since when?", told[:2])
-    assert resolve(question, [*told, *conversation(question, "Since May.")]).startswith("Since when? (Who chairs the club")
+    assert resolve(question, [*told, *conversation(question, "Since May.")]).startswith(
+        "Since when? (Who chairs the club"
+    )
     assert resolve(question, []) == question
 
 
