@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Citation
 from assistant.composer import Composer
-from assistant.digest import digest_evidence
+from assistant.digest import asks_for_issues, digest_evidence
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.order import Order
+from assistant.publications import Publications, may_name, of_publication
 from assistant.question import ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
@@ -48,6 +49,7 @@ class Assistant:
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
         self._retriever: Retriever | None = None
+        self._publications: Publications | None = None
         self._suggested: tuple[Snapshot, int, list[str]] | None = None
         self.settings = settings
         server = connect(settings.llm)
@@ -88,7 +90,7 @@ class Assistant:
     ) -> ParsedQuestion:
         """What a question asks; `continues` as in `parse_question`."""
         issues = frozenset(info.issue for info in self.newsletters() if info.issue is not None)
-        return parse_question(
+        parsed = parse_question(
             question,
             history=history,
             filters=filters,
@@ -96,6 +98,7 @@ class Assistant:
             max_characters=self.settings.answer.max_question_characters,
             continues=continues,
         )
+        return of_publication(parsed, self._current_publications()) if may_name(parsed) else parsed
 
     def search(
         self, query: str, *, limit: int = 10, history: History = (), filters: Filters | None = None
@@ -229,6 +232,12 @@ class Assistant:
             self._retriever = Retriever(snapshot, self._library.embedder_of(snapshot))
         return self._retriever
 
+    def _current_publications(self) -> Publications:
+        snapshot = self._library.snapshot()
+        if self._publications is None or self._publications.snapshot is not snapshot:
+            self._publications = Publications(snapshot)
+        return self._publications
+
     def _read(self, parsed: ParsedQuestion, passages: list[RetrievedPassage], history: History) -> Reading:
         snapshot = self._current_retriever().snapshot
         keywords = snapshot.keywords
@@ -263,7 +272,7 @@ class Assistant:
             return []
         if parsed.wants_dated_list:
             found = digest_evidence(parsed, reading, self._current_retriever())
-            if found:
+            if found or asks_for_issues(parsed):
                 return found
         if reading.confidence < self._threshold():
             return []

@@ -46,7 +46,7 @@ class ParsedQuestion:
     """A question made ready for retrieval.
 
     `resolved` is complete without the history. `filters` must hold; `preferred` says which issues are likelier
-    (a date in a question may be the issue's or the event's). `subject` is the topic of a digest or development.
+    (a date in a question may be the issue's or the event's). `names_publication` where `filters` leave its issues only.
     """
 
     asked: str
@@ -56,6 +56,7 @@ class ParsedQuestion:
     order: Order
     form: Form
     expects: Expects
+    names_publication: bool = False
 
     @property
     def is_unclear(self) -> bool:
@@ -207,8 +208,17 @@ def _form(text: str) -> Form:
     return Form.LIST if _LIST.search(text) else Form.FACT
 
 
+def named_period(text: str) -> Filters | None:
+    """The days that a question's dates name, as a filter of issues; None where it names none."""
+    return _period(text, named_dates(text))
+
+
 def _preferred(text: str, dates: Sequence[NamedDate]) -> Filters | None:
     """The issues a question's dates make likelier; a single day reaches a week to both sides."""
+    return _period(text, dates, before=1, after=DATE_TOLERANCE_DAYS)
+
+
+def _period(text: str, dates: Sequence[NamedDate], *, before: int = 0, after: int = 0) -> Filters | None:
     if not dates:
         return None
     first, last = dates[0], dates[-1]
@@ -220,5 +230,5 @@ def _preferred(text: str, dates: Sequence[NamedDate]) -> Filters | None:
         return Filters(until=last_day(first.last))
     since, until = first_day(first.first), last_day(first.last)
     if len(first.first) > 4:
-        since, until = shifted(since, -1), shifted(until, DATE_TOLERANCE_DAYS)
+        since, until = shifted(since, -before), shifted(until, after)
     return Filters(since=since, until=until)
