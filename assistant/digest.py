@@ -1,4 +1,4 @@
-"""Short dated lists: what is new in an issue or a month, and how a subject developed."""
+"""Short dated lists: what is new in an issue or a month, which issues mention a subject, and how it developed."""
 
 from __future__ import annotations
 
@@ -8,26 +8,31 @@ from assistant.dates import named_issues
 from assistant.evidence import Evidence, Reading
 from assistant.order import Order
 from assistant.question import Form, ParsedQuestion, named_period
+from assistant.topic import LEAST_WORDS, one_mention_an_issue
 from index.dates import age, first_day, last_day
 from index.passage import Filters, NewsletterInfo, RetrievedPassage
 from index.retriever import Retriever, matching_newsletters
 from index.snapshot import Snapshot
 
 DIGEST_ITEMS = 6
+MENTIONS = 6
 DEVELOPMENT_ITEMS = 6
 DEVELOPMENT_DEPTH = 30
 LEAST_COSINE = 0.35
-LEAST_WORDS = 6
 _ISSUE_WORD = re.compile(r"\b(?:issue|newsletter|edition|bulletin)s?\b", re.I)
 
 
 def digest_evidence(question: ParsedQuestion, reading: Reading, retriever: Retriever) -> list[Evidence]:
     """The list's lines: first sentences of an issue's sections, or a subject's best sentence in each issue by date.
 
+    Mentions stand newest first, developments oldest first.
+
     Empty when the question names no issue or date that is indexed, or nothing is near the subject.
     """
     if question.form is Form.DIGEST:
         return _opening_sentences(question, retriever)
+    if question.form is Form.MENTIONS:
+        return _newest_mentions(question, retriever)
     return _by_date(question, retriever)
 
 
@@ -79,6 +84,13 @@ def _spread(issues: list[list[Evidence]]) -> list[Evidence]:
     chosen = [issues[place * len(issues) // kept] for place in range(kept)]
     turns = sorted((turn, place) for place, lines in enumerate(chosen) for turn in range(len(lines)))
     return [chosen[place][turn] for place, turn in sorted((place, turn) for turn, place in turns[:DIGEST_ITEMS])]
+
+
+def _newest_mentions(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
+    ids = frozenset(info.id for info in _issues_asked_for(question, retriever.snapshot))
+    if not ids:
+        return []
+    return one_mention_an_issue(question.subject, retriever, Filters(newsletter_ids=ids))[:MENTIONS]
 
 
 def _by_date(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:

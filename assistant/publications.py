@@ -121,13 +121,16 @@ def of_publication(question: ParsedQuestion, publications: Publications) -> Pars
 
 def may_name(question: ParsedQuestion) -> bool:
     """Whether a publication's name in the question would tell whose issues are meant."""
-    return question.form is Form.DIGEST or _ASKING.search(question.resolved) is not None
+    return question.form in (Form.DIGEST, Form.MENTIONS) or _ASKING.search(question.resolved) is not None
 
 
 def _asked_of(question: ParsedQuestion, publications: Publications) -> list[Named]:
     """In a digest any publication that is named; else one that is asked what it says, for others may be its matter."""
     text = question.resolved
     found = publications.named(text)
+    if question.form is Form.MENTIONS:
+        subject = text.find(question.subject)
+        return [one for one in found if one.end <= subject or one.start >= subject + len(question.subject)]
     return found if question.form is Form.DIGEST else [one for one in found if _is_asked(one, text)]
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
 from assistant.followup import resolve, says_nothing_alone
+from assistant.mentioned import sought_mention
 from assistant.order import Order, order_of
 from index.dates import first_day, last_day
 from index.passage import Filters
@@ -25,6 +26,7 @@ class Form(StrEnum):
     LIST = "list"
     DIGEST = "digest"
     DEVELOPMENT = "development"
+    MENTIONS = "mentions"
 
 
 class Expects(StrEnum):
@@ -47,6 +49,7 @@ class ParsedQuestion:
 
     `resolved` is complete without the history. `filters` must hold; `preferred` says which issues are likelier
     (a date in a question may be the issue's or the event's). `names_publication` where `filters` leave its issues only.
+    `subject` is what mentions are sought of.
     """
 
     asked: str
@@ -56,6 +59,7 @@ class ParsedQuestion:
     order: Order
     form: Form
     expects: Expects
+    subject: str = ""
     names_publication: bool = False
 
     @property
@@ -65,8 +69,8 @@ class ParsedQuestion:
 
     @property
     def wants_dated_list(self) -> bool:
-        """Whether a digest or a development is asked for, whose lines stand under their issues' dates."""
-        return self.form in (Form.DIGEST, Form.DEVELOPMENT)
+        """Whether a digest, a development or mentions are asked for, whose lines stand under their issues' dates."""
+        return self.form in (Form.DIGEST, Form.DEVELOPMENT, Form.MENTIONS)
 
     @property
     def names_issues(self) -> bool:
@@ -159,7 +163,8 @@ def parse_question(
     Raises QuestionRejected when the question is empty, too long or holds no letter or digit.
     """
     asked = clean_question(question, max_characters)
-    resolved = resolve(asked, history, continues)
+    subject = sought_mention(asked)
+    resolved = asked if subject else resolve(asked, history, continues)
     dates = named_dates(resolved)
     issues = frozenset(named_issues(resolved)) & issues_known
     given = filters or Filters()
@@ -171,8 +176,9 @@ def parse_question(
         filters=given,
         preferred=_preferred(resolved, dates),
         order=order_of(resolved),
-        form=_form(resolved),
+        form=Form.MENTIONS if subject else _form(resolved),
         expects=next((kind for kind, pattern in _EXPECTS if pattern.search(resolved)), Expects.THING),
+        subject=subject,
     )
 
 
