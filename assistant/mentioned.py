@@ -18,7 +18,7 @@ _TELLS = (
     r"(?:is|are) about|(?:has|have) (?:anything|something|news) (?:on|about))"
 )
 _TOLD = r"(?:mentioned|discussed|covered|described|reported(?: on)?|announced|(?:talked|written|spoken) (?:of|about)|referred to|named)"
-_MATTER = r"(?:anything|something|any (?:news|word|mention|information|report|article|item|piece)s?)"
+_MATTER = r"(?:(?:any|some)thing(?! of)|any (?:news|word|mention|information|report|article|item|piece)s?)"
 _ABOUT = r"(?:on|about|of|regarding|concerning)"
 _SUBJECT = r"(?P<subject>\S.*)"
 _WHICH = r"(?:which|what)(?: of the)?"

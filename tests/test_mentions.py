@@ -38,6 +38,7 @@ def test_the_subject_is_what_is_left_without_the_frame(question: str, subject: s
     [
         "Which issues mention it?",
         "Is there anything on that?",
+        "Was there anything of note in the news?",
         "Is there any news on when the bridge opens?",
         "Which issues were discussed at the meeting?",
         "Which issues did the report cover?",
