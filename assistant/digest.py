@@ -10,7 +10,7 @@ from assistant.order import Order
 from assistant.question import Form, ParsedQuestion, named_period
 from assistant.topic import LEAST_WORDS, one_mention_an_issue
 from index.dates import age, first_day, last_day
-from index.passage import Filters, NewsletterInfo, RetrievedPassage
+from index.passage import Filters, NewsletterInfo, Passage, RetrievedPassage
 from index.retriever import Retriever, matching_newsletters
 from index.snapshot import Snapshot
 
@@ -69,13 +69,25 @@ def _opening_sentences(question: ParsedQuestion, retriever: Retriever) -> list[E
         place = (passage.newsletter_id, passage.heading_path)
         if passage.newsletter_id not in openings or place in seen:
             continue
-        first = next(
-            (i for i in range(len(passage.sentences)) if len(passage.sentence(i).split()) >= LEAST_WORDS), None
-        )
+        first = _opening(passage)
         if first is not None:
             seen.add(place)
             openings[passage.newsletter_id].append(Evidence(retriever.passage(number), first, 0.0))
-    return _spread([lines for lines in openings.values() if lines])
+    return _spread([_sentences_first(lines) for lines in openings.values() if lines])
+
+
+def _opening(passage: Passage) -> int | None:
+    """The first sentence that is one, else the first line of some length: a masthead, a row of a table."""
+    long = [i for i in range(len(passage.sentences)) if len(passage.sentence(i).split()) >= LEAST_WORDS]
+    return next((i for i in long if _is_sentence(passage.sentence(i))), long[0] if long else None)
+
+
+def _sentences_first(lines: list[Evidence]) -> list[Evidence]:
+    return sorted(lines, key=lambda line: not _is_sentence(line.text))
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip("\"'”’)]»").endswith((".", "!", "?", "…", "。", "！", "？"))
 
 
 def _spread(issues: list[list[Evidence]]) -> list[Evidence]:

@@ -49,3 +49,18 @@ def test_an_issue_whose_date_may_lie_elsewhere_is_not_in_the_month(wood: Assista
     assert names(wood.ask("What is in the May 2031 newsletter?")) == ["alder", "alder"]
     assert wood.ask("What is in the July 2031 newsletter?").status is Status.NOT_FOUND
     assert set(names(wood.ask("What is new in 2031?"))) == set(DATES)
+
+
+def test_what_is_no_sentence_comes_behind_what_is_one(tmp_path: Path) -> None:
+    text = "# Pond\n\nLetter of the friends of the old pond\n\nThe frogs came back in the first week of March.\n\n"
+    text += (
+        "## Levels\n\n- level at the upper sluice was 12\n\n## Fish\n\nThree hundred young carp were let into the pond."
+    )
+    (tmp_path / "pond.md").write_text(text, encoding="utf-8")
+    with open_assistant(data_dir=tmp_path / "index", corpus=[tmp_path]) as assistant:
+        told = [citation.quote for citation in assistant.ask("What is in the latest issue?").citations]
+    assert told == [
+        "The frogs came back in the first week of March.",
+        "Three hundred young carp were let into the pond.",
+        "level at the upper sluice was 12",
+    ]
