@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from assistant.dates import MONTHS
-from assistant.question import Form, ParsedQuestion
+from assistant.question import Form, ParsedQuestion, asks_for_digest
 from index.passage import Filters
 from index.snapshot import Snapshot
 from index.tokens import stem
@@ -30,6 +30,8 @@ _NUMBERING = frozenset(
 )
 _SAYING = re.compile(r"^\W*(?:say|write|report|tell|print|publish|mention|cover|carry|announce)s?\b", re.I)
 _ASKING = re.compile(r"\b(?:do|does|did|has|according to) (?:the )?", re.I)
+_NUMBER_BEHIND = re.compile(r",? ?(?:no\.?|nr\.?|number|issue)? ?#?(\d{1,4})\b(?![.\-/:]\d)", re.I)
+_NUMBER = re.compile(r"\w[ #]\d")
 _GENERIC = frozenset(
     ["newsletter", "bulletin", "digest", "news", "letter", "update", "weekly", "monthly", "notes", "report"]
 )
@@ -63,6 +65,12 @@ class Publications:
                 found.append(Named(words[at].start(), words[end - 1].end(), self._names[name]))
             at = max(end, at + 1)
         return found
+
+    def issue_behind(self, one: Named, text: str) -> int | None:
+        """The number of an issue of a publication that follows its name, as in "The Beacon 17"; None without one."""
+        found = _NUMBER_BEHIND.match(text, one.end)
+        issues = {self.snapshot.newsletters[newsletter_id].issue for newsletter_id in one.newsletters}
+        return int(found[1]) if found and int(found[1]) in issues else None
 
     @cached_property
     def _names(self) -> dict[Words, frozenset[str]]:
@@ -115,13 +123,17 @@ def of_publication(question: ParsedQuestion, publications: Publications) -> Pars
     ids = frozenset(id for one in named for id in one.newsletters)
     given = question.filters
     kept = (ids & given.newsletter_ids or NOTHING) if given.newsletter_ids else ids
-    filters = Filters(kept, given.issues, given.publishers, given.languages, given.since, given.until)
-    return replace(question, filters=filters, names_publication=True)
+    number = publications.issue_behind(named[-1], question.resolved)
+    issues = given.issues or (frozenset() if number is None else frozenset([number]))
+    filters = Filters(kept, issues, given.publishers, given.languages, given.since, given.until)
+    form = Form.DIGEST if number is not None and asks_for_digest(question.resolved) else question.form
+    return replace(question, filters=filters, form=form, names_publication=True)
 
 
 def may_name(question: ParsedQuestion) -> bool:
     """Whether a publication's name in the question would tell whose issues are meant."""
-    return question.form in (Form.DIGEST, Form.MENTIONS) or _ASKING.search(question.resolved) is not None
+    text = question.resolved
+    return question.form in (Form.DIGEST, Form.MENTIONS) or bool(_ASKING.search(text) or _NUMBER.search(text))
 
 
 def _asked_of(question: ParsedQuestion, publications: Publications) -> list[Named]:
@@ -131,7 +143,9 @@ def _asked_of(question: ParsedQuestion, publications: Publications) -> list[Name
     if question.form is Form.MENTIONS:
         subject = text.find(question.subject)
         return [one for one in found if one.end <= subject or one.start >= subject + len(question.subject)]
-    return found if question.form is Form.DIGEST else [one for one in found if _is_asked(one, text)]
+    if question.form is Form.DIGEST:
+        return found
+    return [one for one in found if _is_asked(one, text) or publications.issue_behind(one, text) is not None]
 
 
 def _is_asked(one: Named, text: str) -> bool:

@@ -206,8 +206,13 @@ def clean_question(question: str, max_characters: int) -> str:
     return text
 
 
+def asks_for_digest(text: str) -> bool:
+    """Whether a question asks for what is new, of whichever issues it names."""
+    return _DIGEST.search(text) is not None
+
+
 def _form(text: str) -> Form:
-    if _DIGEST.search(text) and (named_issues(text) or named_dates(text) or order_of(text) is Order.LATEST):
+    if asks_for_digest(text) and (named_issues(text) or named_dates(text) or order_of(text) is Order.LATEST):
         return Form.DIGEST
     if _DEVELOPMENT.search(text):
         return Form.DEVELOPMENT

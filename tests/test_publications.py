@@ -45,6 +45,8 @@ def issues(assistant: Assistant, question: str) -> list[str]:
         ("Summarise the latest issue of Hill Farm Matters.", ["hill-18"]),
         ("what is in the latest issue of hill farm matters", ["hill-18"]),
         ("What's in issue 17 of Hill Farm Matters?", ["hill-17"]),
+        ("Summarise Hill Farm Matters 17", ["hill-17"]),
+        ("What is new in Hill Farm Matters No. 18?", ["hill-18"]),
     ],
 )
 def test_a_digest_is_of_the_publication_that_is_named(shore: Assistant, question: str, told: list[str]) -> None:
@@ -62,6 +64,12 @@ def test_a_digest_is_of_the_publication_that_is_named(shore: Assistant, question
 )
 def test_an_issue_that_a_publication_does_not_have_is_not_made_up_from_others(shore: Assistant, question: str) -> None:
     assert shore.ask(question).status is Status.NOT_FOUND
+
+
+def test_a_number_behind_a_publications_name_is_its_issue(shore: Assistant) -> None:
+    asked = shore.parse("Who lit the fire in Hill Farm Matters 17?").filters
+    assert (len(asked.newsletter_ids), asked.issues) == (2, {17})
+    assert shore.parse("Who sold 12 goats to Hill Farm Matters 2031?").filters.issues == frozenset()
 
 
 def test_a_publication_that_is_asked_what_it_says_answers_alone(shore: Assistant) -> None:
