@@ -28,7 +28,7 @@ _SEPARATOR = re.compile(r"\s[–—|·-]\s|[:–—|·,(]\s?")
 _NUMBERING = frozenset(
     [*MONTHS, "spring", "summer", "autumn", "fall", "winter", "no", "nr", "number", "issue", "edition", "volume", "vol"]
 )
-_SAYING = re.compile(r"^\W*(?:say|write|report|tell|print|publish|mention|cover|carry|announce)s?\b", re.I)
+_SAYING = re.compile(r"^\W*(?:say|write|report|tell|print|publish|mention|cover|carry)s?\b", re.I)
 _ASKING = re.compile(r"\b(?:do|does|did|has|according to) (?:the )?", re.I)
 _NUMBER_BEHIND = re.compile(r",? ?(?:no\.?|nr\.?|number|issue)? ?#?(\d{1,4})\b(?![.\-/:]\d)", re.I)
 _NUMBER = re.compile(r"\w[ #]\d")
@@ -40,11 +40,12 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A publication that stands in a text from `start` to `end`, and its issues' ids."""
+    """A publication that stands in a text from `start` to `end`, its issues' ids, and whether by a title of its own."""
 
     start: int
     end: int
     newsletters: frozenset[str]
+    is_title: bool
 
 
 class Publications:
@@ -62,7 +63,7 @@ class Publications:
             end = next((end for end in _ends(at, len(words)) if self._is_name(words[at:end], text)), at)
             if end > at:
                 name = tuple(word[0].casefold() for word in words[at:end])
-                found.append(Named(words[at].start(), words[end - 1].end(), self._names[name]))
+                found.append(Named(words[at].start(), words[end - 1].end(), self._names[name], name in self._titles))
             at = max(end, at + 1)
         return found
 
@@ -77,7 +78,7 @@ class Publications:
         """The issues of each name that is not one of all issues."""
         holders: dict[Words, set[str]] = {}
         series: set[Words] = set()
-        for newsletter_id, label in self._labels():
+        for newsletter_id, label in (*self._titles_told, *self._publishers_told()):
             for name, is_series in _names_in(label):
                 holders.setdefault(name, set()).add(newsletter_id)
                 series |= {name} if is_series else set()
@@ -88,17 +89,23 @@ class Publications:
             if len(ids) < everything and (name in series or len(ids) > 1) and _is_telling(name)
         }
 
-    def _labels(self) -> Iterator[tuple[str, str]]:
-        for info in self.snapshot.newsletters.values():
-            yield info.id, info.title
-            yield from [(info.id, info.publisher)] if info.publisher else []
+    @cached_property
+    def _titles(self) -> frozenset[Words]:
+        return frozenset(name for _, label in self._titles_told for name, _ in _names_in(label))
+
+    def _publishers_told(self) -> list[tuple[str, str]]:
+        return [(info.id, info.publisher) for info in self.snapshot.newsletters.values() if info.publisher]
+
+    @cached_property
+    def _titles_told(self) -> list[tuple[str, str]]:
+        """The title of each newsletter, and the heading that all of it stands under."""
         headings: dict[str, set[str]] = {}
         for passage in self.snapshot.passages:
             headings.setdefault(passage.newsletter_id, set()).add(
                 passage.heading_path[0] if passage.heading_path else ""
             )
-        for newsletter_id, tops in headings.items():
-            yield from [(newsletter_id, heading) for heading in tops if heading and len(tops) == 1]
+        alone = [(newsletter_id, min(tops)) for newsletter_id, tops in headings.items() if len(tops) == 1 and min(tops)]
+        return [(info.id, info.title) for info in self.snapshot.newsletters.values()] + alone
 
     def _is_name(self, words: list[re.Match[str]], text: str) -> bool:
         name = tuple(word[0].casefold() for word in words)
@@ -149,6 +156,8 @@ def _asked_of(question: ParsedQuestion, publications: Publications) -> list[Name
 
 
 def _is_asked(one: Named, text: str) -> bool:
+    if not one.is_title:
+        return False
     asking = next((found[0] for found in _ASKING.finditer(text) if found.end() == one.start), "")
     return asking.lower().startswith("according") or bool(asking and _SAYING.match(text[one.end :]))
 

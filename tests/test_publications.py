@@ -18,7 +18,7 @@ ISSUES = {
     "hill-17": "---\ndate: 2031-06-20\nissue: 17\n---\n\n# HILL FARM MATTERS\n\nThe price of hay has risen by a tenth since the spring.\n\n"
     "A beacon was lit on the hill for the harvest supper.",
     "hill-18": "---\ndate: 2031-07-18\nissue: 18\n---\n\n# HILL FARM MATTERS\n\nTwo goats were born in the night of the great storm.",
-    "almanac": "---\ntitle: Almanac\ndate: 2031\n---\n\nThe year begins with a week of very hard frost.",
+    "almanac": "---\ntitle: Almanac\npublisher: Oxmere Weather Office\ndate: 2031\n---\n\nThe year begins with a week of very hard frost.",
 }
 
 
