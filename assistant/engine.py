@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Citation
 from assistant.composer import Composer
-from assistant.digest import digest_evidence
+from assistant.digest import asks_for_issues, digest_evidence
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.followup import Way
 from assistant.order import Order
+from assistant.publications import Publications, may_name, of_publication
 from assistant.question import ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
@@ -48,6 +49,7 @@ class Assistant:
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
         self._retriever: Retriever | None = None
+        self._publications: Publications | None = None
         self._suggested: tuple[Snapshot, int, list[str]] | None = None
         self.settings = settings
         server = connect(settings.llm)
@@ -96,9 +98,9 @@ class Assistant:
             max_characters=self.settings.answer.max_question_characters,
             way=way,
         )
-        if not parsed.is_unclear:
-            return parsed
-        return replace(parsed, names_heading=self._current_retriever().names_heading(parsed.asked))
+        if parsed.is_unclear:
+            return replace(parsed, names_heading=self._current_retriever().names_heading(parsed.asked))
+        return of_publication(parsed, self._current_publications()) if may_name(parsed) else parsed
 
     def search(
         self, query: str, *, limit: int = 10, history: History = (), filters: Filters | None = None
@@ -232,6 +234,12 @@ class Assistant:
             self._retriever = Retriever(snapshot, self._library.embedder_of(snapshot))
         return self._retriever
 
+    def _current_publications(self) -> Publications:
+        snapshot = self._library.snapshot()
+        if self._publications is None or self._publications.snapshot is not snapshot:
+            self._publications = Publications(snapshot)
+        return self._publications
+
     def _read(self, parsed: ParsedQuestion, passages: list[RetrievedPassage], history: History) -> Reading:
         snapshot = self._current_retriever().snapshot
         keywords = snapshot.keywords
@@ -266,7 +274,7 @@ class Assistant:
             return []
         if parsed.wants_dated_list:
             found = digest_evidence(parsed, reading, self._current_retriever())
-            if found:
+            if found or asks_for_issues(parsed):
                 return found
         if reading.confidence < self._threshold():
             return []

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
-from assistant.followup import Way, complete, says_nothing_alone
+from assistant.followup import Completed, Way, complete, says_nothing_alone
+from assistant.mentioned import sought_mention
 from assistant.order import Order, order_of
 from index.dates import first_day, last_day
 from index.passage import Filters
@@ -25,6 +26,7 @@ class Form(StrEnum):
     LIST = "list"
     DIGEST = "digest"
     DEVELOPMENT = "development"
+    MENTIONS = "mentions"
 
 
 class Expects(StrEnum):
@@ -46,8 +48,8 @@ class ParsedQuestion:
     """A question made ready for retrieval.
 
     `resolved` is complete without the history. `filters` must hold; `preferred` says which issues are likelier
-    (a date in a question may be the issue's or the event's). `subject` is the topic of a digest or development.
-    `names_heading`: a heading of the archive stands in it word for word, pronouns and all.
+    (a date in a question may be the issue's or the event's). `names_publication` where `filters` leave its issues only.
+    `subject` is what mentions are sought of. `names_heading`: a heading of the archive stands in it word for word.
     """
 
     asked: str
@@ -58,6 +60,8 @@ class ParsedQuestion:
     form: Form
     expects: Expects
     way: Way = Way.ALONE
+    subject: str = ""
+    names_publication: bool = False
     names_heading: bool = False
 
     @property
@@ -67,8 +71,8 @@ class ParsedQuestion:
 
     @property
     def wants_dated_list(self) -> bool:
-        """Whether a digest or a development is asked for, whose lines stand under their issues' dates."""
-        return self.form in (Form.DIGEST, Form.DEVELOPMENT)
+        """Whether a digest, a development or mentions are asked for, whose lines stand under their issues' dates."""
+        return self.form in (Form.DIGEST, Form.DEVELOPMENT, Form.MENTIONS)
 
     @property
     def names_issues(self) -> bool:
@@ -161,7 +165,8 @@ def parse_question(
     Raises QuestionRejected when the question is empty, too long or holds no letter or digit.
     """
     asked = clean_question(question, max_characters)
-    completed = complete(asked, history, way)
+    subject = sought_mention(asked)
+    completed = Completed(asked, asked, Way.ALONE) if subject else complete(asked, history, way)
     # What was answered before says nothing of the dates, the order and the kind of what is asked now
     told = asked if named_dates(asked) else completed.asked
     dates = named_dates(told)
@@ -176,8 +181,9 @@ def parse_question(
         filters=given,
         preferred=_preferred(told, dates),
         order=order_of(completed.asked),
-        form=_form(completed.asked),
+        form=Form.MENTIONS if subject else _form(completed.asked),
         expects=_expects(asked) or _expects(completed.asked) or Expects.THING,
+        subject=subject,
     )
 
 
@@ -209,16 +215,30 @@ def _expects(text: str) -> Expects | None:
     return next((kind for kind, pattern in _EXPECTS if pattern.search(text)), None)
 
 
+def asks_for_digest(text: str) -> bool:
+    """Whether a question asks for what is new, of whichever issues it names."""
+    return _DIGEST.search(text) is not None
+
+
 def _form(text: str) -> Form:
-    if _DIGEST.search(text) and (named_issues(text) or named_dates(text) or order_of(text) is Order.LATEST):
+    if asks_for_digest(text) and (named_issues(text) or named_dates(text) or order_of(text) is Order.LATEST):
         return Form.DIGEST
     if _DEVELOPMENT.search(text):
         return Form.DEVELOPMENT
     return Form.LIST if _LIST.search(text) else Form.FACT
 
 
+def named_period(text: str) -> Filters | None:
+    """The days that a question's dates name, as a filter of issues; None where it names none."""
+    return _period(text, named_dates(text))
+
+
 def _preferred(text: str, dates: Sequence[NamedDate]) -> Filters | None:
     """The issues a question's dates make likelier; a single day reaches a week to both sides."""
+    return _period(text, dates, before=1, after=DATE_TOLERANCE_DAYS)
+
+
+def _period(text: str, dates: Sequence[NamedDate], *, before: int = 0, after: int = 0) -> Filters | None:
     if not dates:
         return None
     first, last = dates[0], dates[-1]
@@ -230,5 +250,5 @@ def _preferred(text: str, dates: Sequence[NamedDate]) -> Filters | None:
         return Filters(until=last_day(first.last))
     since, until = first_day(first.first), last_day(first.last)
     if len(first.first) > 4:
-        since, until = shifted(since, -1), shifted(until, DATE_TOLERANCE_DAYS)
+        since, until = shifted(since, -before), shifted(until, after)
     return Filters(since=since, until=until)

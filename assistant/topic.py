@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from assistant.answer import Citation
 from assistant.evidence import Evidence
 from assistant.writers.extractive import cite
+from index.dates import age
 from index.passage import Filters, Passage
 from index.retriever import Retriever, matching_newsletters
 from index.tokens import terms
 
 MOST_PASSAGES = 3000
+LEAST_WORDS = 6
 
 
 def mentions(topic: str, retriever: Retriever, filters: Filters | None = None) -> list[Citation]:
@@ -19,20 +23,51 @@ def mentions(topic: str, retriever: Retriever, filters: Filters | None = None) -
     `MOST_PASSAGES` passages that fit best are read.
     """
     wanted = frozenset(terms(topic))
-    if not wanted:
-        return []
-    snapshot = retriever.snapshot
-    allowed = {info.id for info in matching_newsletters(snapshot.newsletters.values(), filters or Filters())}
-    scores = snapshot.keywords.scores(topic)
-    best = [int(number) for number in (-scores).argsort(kind="stable")[:MOST_PASSAGES] if scores[number] > 0]
     found = [
         Evidence(retriever.passage(number), place, 1.0)
-        for number in sorted(best)
-        if snapshot.passages[number].newsletter_id in allowed
-        for place in _places(snapshot.passages[number], wanted)
+        for number, passage in _likely_passages(topic, retriever, filters or Filters())
+        for place in _places(passage, wanted)
     ]
     found.sort(key=lambda piece: piece.found.newsletter.date or "", reverse=True)
     return [cite(piece, number) for number, piece in enumerate(found, start=1)]
+
+
+def one_mention_an_issue(topic: str, retriever: Retriever, filters: Filters) -> list[Evidence]:
+    """The sentence of each issue that best shows it to mention `topic`, the newest issue first.
+
+    A whole sentence with all the words goes before a title with them, and that before what says the rest of a heading.
+    """
+    wanted = frozenset(terms(topic))
+    best: dict[str, tuple[int, int, int]] = {}
+    for number, passage in _likely_passages(topic, retriever, filters):
+        heading = frozenset(terms(passage.section))
+        for place in range(len(passage.sentences)):
+            worth = _worth(passage.sentence(place), heading, wanted)
+            if worth > best.get(passage.newsletter_id, (0, 0, 0))[0]:
+                best[passage.newsletter_id] = (worth, number, place)
+    found = [Evidence(retriever.passage(number), place, float(worth)) for worth, number, place in best.values()]
+    return sorted(found, key=lambda piece: age(piece.found.newsletter), reverse=True)
+
+
+def _worth(sentence: str, heading: frozenset[str], wanted: frozenset[str]) -> int:
+    said = frozenset(terms(sentence))
+    is_whole = len(sentence.split()) >= LEAST_WORDS
+    if wanted <= said:
+        return 3 if is_whole else 2
+    return int(is_whole and wanted <= said | heading)
+
+
+def _likely_passages(topic: str, retriever: Retriever, filters: Filters) -> Iterator[tuple[int, Passage]]:
+    """The passages that may mention `topic`, with their numbers, in order."""
+    if not terms(topic):
+        return
+    snapshot = retriever.snapshot
+    allowed = {info.id for info in matching_newsletters(snapshot.newsletters.values(), filters)}
+    scores = snapshot.keywords.scores(topic)
+    best = [int(number) for number in (-scores).argsort(kind="stable")[:MOST_PASSAGES] if scores[number] > 0]
+    for number in sorted(best):
+        if snapshot.passages[number].newsletter_id in allowed:
+            yield number, snapshot.passages[number]
 
 
 def _places(passage: Passage, wanted: frozenset[str]) -> list[int]:

@@ -13,41 +13,14 @@ from datetime import date, datetime
 from html import unescape
 from typing import Any
 
+from corpus.dates import parse_date
+from corpus.masthead import ISSUE_WORD, masthead_date, masthead_number
 from corpus.visible import visible_text
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_MONTH = r"(?P<month>" + "|".join(f"{m}|{m[:3]}" for m in _MONTHS) + r")\.?"
-_DATES = (
-    re.compile(
-        r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<number>0?[1-9]|1[0-2])[-/.](?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
-    ),
-    re.compile(rf"\b{_MONTH}\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)\b", re.I),
-    re.compile(rf"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>(?:19|20)\d\d)\b", re.I),
-    re.compile(rf"\b{_MONTH},?\s+(?P<year>(?:19|20)\d\d)\b", re.I),
-    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<number>0[1-9]|1[0-2])(?!\d)"),
-    re.compile(r"(?<![\d.#])(?P<year>(?:19|20)\d\d)(?![\d.])"),
-    re.compile(r"(?P<year>(?:19|20)\d\d)\s*年(?:\s*(?P<number>1[0-2]|0?[1-9])\s*月)?(?:\s*(?P<day>[0-3]?\d)\s*日)?"),
-)
-_ISSUE_WORD = re.compile(
-    r"(?:\b(?:issue|newsletter|bulletin|edition|number|vol(?:ume)?\.?\s*\d+,?\s*no)\b\.?\s*(?:no\.?|number)?\s*#?\s*|\bno\.\s*)"
-    r"(?P<issue>\d{1,4})\b|第\s*(?P<chinese>\d{1,4})\s*期",
-    re.I,
-)
 _ISSUE_SIGN = re.compile(r"(?<![\w&])#(?P<issue>\d{1,4})\b")
 _FILE_ISSUE = re.compile(r"(?:issue|newsletter|no|number|edition|nr)[-_ ]?(?P<issue>\d{1,4})(?!\d)", re.I)
+_NUMBER_OF_YEAR = re.compile(r"(?<![\d/])(?P<issue>\d{1,3}) ?/ ?(?:19|20)\d\d$")
+_AFTER_YEAR = re.compile(r"(?<=\d{4})[-/]\d{1,2}$")
 _NAME = r"(?P<name>[A-Z][\w&'’-]*(?:,? (?:(?:of|the|and|in|for|&) )*[A-Z][\w&'’-]*)*)"
 _PUBLISHED_BY = re.compile(rf"\b(?:[Pp]ublished|[Ii]ssued|[Ee]dited|[Bb]rought to you) by (?:the )?{_NAME}")
 _WELCOME_TO = re.compile(rf"\A[Ww]elcome to (?:(?:an|the|this|another)[\w ]*? (?:issue|edition) of )?(?:the )?{_NAME}")
@@ -81,55 +54,31 @@ def infer_metadata(front: Mapping[str, Any], lines: Sequence[str], stem: str, te
     """Metadata from front matter, the first lines (headings among them, as they stand), the file's stem and the text."""
     publisher = _text(front, "publisher", "organization", "organisation", "source") or _publisher(lines, text)
     title = _text(front, "title", "subject", "headline") or _title(lines, stem, publisher)
-    issue = _issue(_text(front, "issue", "number", "issue_number") or "", title, lines, stem)
+    numbered = _text(front, "issue", "number", "issue_number", "edition") or ""
+    told = (
+        _front_date(front),
+        parse_date(title),
+        _head_date(lines),
+        parse_date(stem.replace("_", "-")),
+        _year_of_number(numbered),
+    )
     return Metadata(
         title=title,
-        issue=issue,
-        date=_most_exact(_front_date(front), parse_date(title), _head_date(lines), parse_date(stem.replace("_", "-"))),
+        issue=_issue(numbered, title, lines, stem),
+        date=_most_exact(told, masthead=told[2]),
         publisher=publisher,
         language=(_text(front, "lang", "language", "locale") or _language(text))[:2].lower() or None,
         url=_text(front, "canonical_url", "canonical", "url", "link"),
     )
 
 
-def parse_date(text: str | None) -> str | None:
-    """The first, most exact date in `text` as ISO 8601, partial where it is ("2019-04"); None without one."""
-    for pattern in _DATES:
-        for match in pattern.finditer(text or ""):
-            found = _iso(match)
-            if found:
-                return found
-    return None
-
-
-def _most_exact(*dates: str | None) -> str | None:
-    """The first of some dates, or the first day of it that a later one names: a review of 2019 appeared on some day."""
-    told = [found for found in dates if found]
-    return next((day for day in told if len(day) == 10 and day.startswith(told[0])), told[0]) if told else None
-
-
-def is_date(text: str) -> bool:
-    """Whether `text` is a date and nothing else, as on a line of a masthead."""
-    text = text.strip()
-    return len(text) <= 40 and any(
-        (match := pattern.search(text)) and match[0] == text and _iso(match) for pattern in _DATES
-    )
-
-
-def _iso(match: re.Match[str]) -> str | None:
-    groups = match.groupdict()
-    year, month = groups["year"], groups.get("number")
-    if groups.get("month"):
-        month = str([m[:3] for m in _MONTHS].index(groups["month"][:3].lower()) + 1)
-    day = groups.get("day")
-    if not month:
-        return year
-    if not day:
-        return f"{year}-{int(month):02d}"
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
+def _most_exact(told: Sequence[str | None], *, masthead: str | None) -> str | None:
+    """The first date told, or the day of it that another names, or its masthead's month: a review of 2019 has a day."""
+    found = [date for date in told if date]
+    if not found:
         return None
+    finer = [date for date in found if len(date) == 10] + [date for date in (masthead,) if date and len(date) == 7]
+    return next((date for date in finer if date.startswith(found[0])), found[0])
 
 
 def _text(front: Mapping[str, Any], *names: str) -> str | None:
@@ -157,7 +106,7 @@ def _title(lines: Sequence[str], stem: str, publisher: str | None) -> str:
     for number, line in enumerate(lines):
         if _MASTHEAD.search(line) and len(line.split()) <= _MASTHEAD_WORDS and not line.endswith((".", "?", "!")):
             following = lines[number + 1] if number + 1 < len(lines) else ""
-            return f"{line} {following}" if len(following) <= 20 and _ISSUE_WORD.search(following) else line
+            return f"{line} {following}" if len(following) <= 20 and ISSUE_WORD.search(following) else line
     words = re.sub(r"[-_\s]+", " ", stem).strip()
     title = words[:1].upper() + words[1:] if words else "Newsletter"
     return f"{publisher}, {words}" if publisher and _FILE_ISSUE.fullmatch(stem) else title
@@ -167,11 +116,15 @@ def _issue(front: str, title: str, lines: Sequence[str], stem: str) -> int | Non
     """The issue's number; in the first lines only a short one, a masthead's, may give it."""
     if front.isascii() and front.isdigit() and len(front) <= 6:
         return int(front)
+    if match := _NUMBER_OF_YEAR.search(front):
+        return int(match["issue"])
     short = [line for line in lines if len(line.split()) <= _MASTHEAD_WORDS]
     for text in (title, *short):
-        match = _ISSUE_WORD.search(text)
+        match = ISSUE_WORD.search(text)
         if match:
             return int(match["issue"] or match["chinese"])
+    if (number := masthead_number(lines)) is not None:
+        return number
     match = _ISSUE_SIGN.search(title) or _FILE_ISSUE.search(stem)
     return int(match["issue"]) if match else None
 
@@ -180,9 +133,14 @@ def _head_date(lines: Sequence[str]) -> str | None:
     """A date in a short line near the top that is no sentence, where mastheads have it."""
     for line in lines[:8]:
         found = parse_date(line) if len(line) <= 60 and not line.endswith((".", "?", "!")) else None
-        if found and (len(found) > 4 or _ISSUE_WORD.search(line)):
+        if found and (len(found) > 4 or ISSUE_WORD.search(line)):
             return found
-    return None
+    return masthead_date(lines)
+
+
+def _year_of_number(front: str) -> str | None:
+    """The date in the place of a number ("2/2024", "March 2024"); what follows a year may be a number as well as a month."""
+    return parse_date(_AFTER_YEAR.sub("", front))
 
 
 def _publisher(lines: Sequence[str], text: str) -> str | None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from corpus.dates import parse_date
 from corpus.documents import Document, Reading, is_about_a_project
 from corpus.errors import SourceNotFound, SourceUnreadable
 from corpus.fetching import FetchLimits, fetch
 from corpus.links import web_address
-from corpus.metadata import parse_date
 from corpus.newsletter import Newsletter
 from corpus.readers import HEAD_BYTES, known_suffixes, looks_like_newsletters, read_parts
 from corpus.readers.mail import read_mail

@@ -24,6 +24,7 @@ _FORMS = {
     Form.LIST: "Name every item that the evidence gives, in one to five sentences.",
     Form.DIGEST: "Summarise in up to six sentences, one a topic.",
     Form.DEVELOPMENT: "Tell how it developed, oldest first, one sentence a step.",
+    Form.MENTIONS: "Say what each issue says of it, newest first, one sentence an issue.",
 }
 _SEVERAL = "The evidence comes from several issues: where they disagree, say what each says."
 

@@ -16,8 +16,9 @@ from itertools import pairwise
 from typing import Any
 
 from corpus.builder import TextBuilder
+from corpus.dates import is_date
 from corpus.documents import Document
-from corpus.metadata import infer_metadata, is_date
+from corpus.metadata import infer_metadata
 from corpus.newsletter import BlockKind, Newsletter
 from corpus.readers.assemble import newsletter_from
 from corpus.readers.pdf_lines import Line, page_lines

@@ -1,0 +1,68 @@
+"""Number and date in a long line near the top: pieces of it that are nothing else, between dots, bars and dashes.
+
+Such a line is told from a sentence by its having no sentence's end; a piece that begins with "No. 31" needs no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.dates import is_date, parse_date
+
+ISSUE_WORD = re.compile(
+    r"(?:\b(?:issue|newsletter|bulletin|edition|number|vol(?:ume)?\.?\s*\d+,?\s*no)\b\.?\s*(?:no\.?|number)?\s*#?\s*|\bno\.\s*)"
+    r"(?P<issue>\d{1,4})\b|第\s*(?P<chinese>\d{1,4})\s*期",
+    re.I,
+)
+MASTHEAD_LINES = 4
+MOST_CHARACTERS = 300
+_SEPARATOR = re.compile(r" [·•|—–] ")
+
+
+def masthead_number(lines: Sequence[str]) -> int | None:
+    """The issue's number at the beginning of a piece of the first lines; None without one."""
+    found = next((match for line in _long_lines(lines) for piece in _numbered(line) if (match := _number(piece))), None)
+    return int(found["issue"] or found["chinese"]) if found else None
+
+
+def masthead_date(lines: Sequence[str]) -> str | None:
+    """The date that a piece of the first lines is, ends with, or has behind the issue's number; None without one."""
+    for line in _long_lines(lines):
+        found = next((found for piece in _dated(line) if (found := parse_date(piece)) and len(found) > 4), None)
+        if found:
+            return found
+    return None
+
+
+def _long_lines(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines[:MASTHEAD_LINES] if len(line) <= MOST_CHARACTERS]
+
+
+def _number(piece: str) -> re.Match[str] | None:
+    return ISSUE_WORD.match(piece)
+
+
+def _numbered(line: str) -> list[str]:
+    """The pieces of a line, or the whole where it is no sentence."""
+    pieces = _SEPARATOR.split(line)
+    return [] if len(pieces) == 1 and _is_sentence(line) else pieces
+
+
+def _dated(line: str) -> Iterator[str]:
+    pieces = _SEPARATOR.split(line)
+    yield from (piece for piece in _numbered(line) if _number(piece))
+    yield from (piece for piece in line.split(". ")[1:] if is_date(piece.rstrip(".")))
+    if not _is_sentence(line):
+        ends = [_date_at_end(piece) for piece in pieces] if len(pieces) > 1 else [line.rpartition(", ")[2]]
+        yield from (end for end in (*pieces, *ends) if is_date(end))
+
+
+def _date_at_end(piece: str) -> str:
+    """The last three words of a piece, or the last two, where they are a date."""
+    words = piece.split()
+    return next((end for count in (3, 2) if is_date(end := " ".join(words[-count:]))), "")
+
+
+def _is_sentence(line: str) -> bool:
+    return line.endswith((".", "?", "!", ":"))

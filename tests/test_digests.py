@@ -1,0 +1,66 @@
+"""Digests of issues and months: which issues they tell of, and how their lines are spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Answer, Assistant, Status, open_assistant
+
+DATES = {"alder": "2031-05", "birch": "2031-06-02", "cedar": "2031-06-20", "elm": "2031", "fir": "2031-09-01"}
+MATTERS = {
+    "alder": ["otters", "herons"],
+    "birch": ["beetles", "moths", "wasps", "ants", "crickets", "hornets", "spiders"],
+    "cedar": ["voles", "shrews"],
+    "elm": ["pike", "perch"],
+    "fir": ["owls"],
+}
+
+
+@pytest.fixture(scope="module")
+def wood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant over five numbered issues, one with many sections, one dated by its month and one by its year."""
+    folder: Path = tmp_path_factory.mktemp("wood")
+    for number, (name, date) in enumerate(DATES.items(), start=1):
+        sections = "\n\n".join(f"## On {m}\n\nAt the pond the {m} were counted by hand." for m in MATTERS[name])
+        head = f"---\ntitle: Wood letter\nissue: {number}\ndate: {date}\n---\n\n"
+        (folder / f"{name}.md").write_text(head + sections, encoding="utf-8")
+    with open_assistant(data_dir=tmp_path_factory.mktemp("wood-index"), corpus=[folder]) as assistant:
+        yield assistant
+
+
+def names(answer: Answer) -> list[str]:
+    return [Path(citation.newsletter_id).stem for citation in answer.citations]
+
+
+def test_an_issue_that_is_not_indexed_is_not_answered_with_another(wood: Assistant) -> None:
+    assert wood.ask("What is in issue 99?").status is Status.NOT_FOUND
+    assert names(wood.ask("What is in issue 3?")) == ["cedar", "cedar"]
+    assert names(wood.ask("What is in the latest issue?")) == ["fir"]
+
+
+def test_a_months_digest_is_spread_over_its_issues(wood: Assistant) -> None:
+    assert names(wood.ask("What happened in June 2031?")) == ["birch"] * 4 + ["cedar"] * 2
+
+
+def test_an_issue_whose_date_may_lie_elsewhere_is_not_in_the_month(wood: Assistant) -> None:
+    assert names(wood.ask("What is in the May 2031 newsletter?")) == ["alder", "alder"]
+    assert wood.ask("What is in the July 2031 newsletter?").status is Status.NOT_FOUND
+    assert set(names(wood.ask("What is new in 2031?"))) == set(DATES)
+
+
+def test_what_is_no_sentence_comes_behind_what_is_one(tmp_path: Path) -> None:
+    text = "# Pond\n\nLetter of the friends of the old pond\n\nThe frogs came back in the first week of March.\n\n"
+    text += (
+        "## Levels\n\n- level at the upper sluice was 12\n\n## Fish\n\nThree hundred young carp were let into the pond."
+    )
+    (tmp_path / "pond.md").write_text(text, encoding="utf-8")
+    with open_assistant(data_dir=tmp_path / "index", corpus=[tmp_path]) as assistant:
+        told = [citation.quote for citation in assistant.ask("What is in the latest issue?").citations]
+    assert told == [
+        "The frogs came back in the first week of March.",
+        "Three hundred young carp were let into the pond.",
+        "level at the upper sluice was 12",
+    ]
