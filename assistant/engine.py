@@ -241,14 +241,14 @@ class Assistant:
             idf=keywords.idf,
             knows=keywords.knows,
             archive_passages=len(snapshot.passages),
-            previous_answer=previous if parsed.resolved != parsed.asked else "",
+            previous_answer=previous if parsed.is_completed else "",
         )
 
     def _surer(
         self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
     ) -> tuple[ParsedQuestion, Reading]:
         """A question that is answered as it stands, or as one that goes on about the last exchange where that is surer."""
-        settled = not history or parsed.resolved != parsed.asked or parsed.wants_dated_list
+        settled = not history or parsed.is_completed or parsed.wants_dated_list
         if settled or reading.confidence < self._threshold():
             return parsed, reading
         other = self.parse(parsed.asked, history=history, filters=filters, continues=True)
@@ -282,7 +282,7 @@ class Assistant:
         complete = condensed(asked, history, self._generative.server)
         if complete is None:
             return self.parse(question, history=history, filters=filters)
-        return replace(self.parse(complete, filters=filters), asked=asked)
+        return replace(self.parse(complete, filters=filters), asked=asked, asking=asked)
 
 
 def _with_timings(answer: Answer, timings: dict[str, float]) -> Answer:

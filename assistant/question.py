@@ -1,16 +1,17 @@
-"""What is asked: the question completed from the history, its dates and issues, its order and its form."""
+"""What is asked: the question that a message holds, completed from the history, its dates and issues, its order and its form."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
 from assistant.followup import resolve, says_nothing_alone
+from assistant.message import read_message
 from assistant.order import Order, order_of
 from index.dates import first_day, last_day
 from index.passage import Filters
@@ -45,11 +46,12 @@ class Expects(StrEnum):
 class ParsedQuestion:
     """A question made ready for retrieval.
 
-    `resolved` is complete without the history. `filters` must hold; `preferred` says which issues are likelier
+    `asked` is the whole message, `asking` what of it asks; `resolved` is that, complete without message and history. `filters` must hold; `preferred` says which issues are likelier
     (a date in a question may be the issue's or the event's). `subject` is the topic of a digest or development.
     """
 
     asked: str
+    asking: str
     resolved: str
     filters: Filters
     preferred: Filters | None
@@ -60,7 +62,12 @@ class ParsedQuestion:
     @property
     def is_unclear(self) -> bool:
         """Whether it points back to what was not said."""
-        return self.resolved == self.asked and says_nothing_alone(self.asked)
+        return not self.is_completed and says_nothing_alone(self.asking)
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether it leans on what was said before, which was added."""
+        return self.resolved != self.asking
 
     @property
     def wants_dated_list(self) -> bool:
@@ -151,21 +158,28 @@ def parse_question(
     max_characters: int = 2000,
     continues: bool | None = None,
 ) -> ParsedQuestion:
-    """What `question` asks, completed from `history` (messages with `role` and `content`, oldest first).
+    """What `question` asks, without what is told beside it, completed from that or from `history` (messages with `role` and
+    `content`, oldest first).
 
     `continues` says whether it goes on about the last exchange; where it is None, that is told by rule. Issue numbers
     become a filter when they are in `issues_known`; dates become a preference.
     Raises QuestionRejected when the question is empty, too long or holds no letter or digit.
     """
     asked = clean_question(question, max_characters)
-    resolved = resolve(asked, history, continues)
+    told = read_message(asked)
+    asking = " ".join(part.text for part in told)
+    resolved = told[0].complete if told[0].context else resolve(asking, history, continues)
+    return _parsed(asked, asking, resolved, filters or Filters(), issues_known)
+
+
+def _parsed(asked: str, asking: str, resolved: str, given: Filters, issues_known: frozenset[int]) -> ParsedQuestion:
     dates = named_dates(resolved)
     issues = frozenset(named_issues(resolved)) & issues_known
-    given = filters or Filters()
     if issues and not given.issues:
-        given = Filters(given.newsletter_ids, issues, given.publishers, given.languages, given.since, given.until)
+        given = replace(given, issues=issues)
     return ParsedQuestion(
         asked=asked,
+        asking=asking,
         resolved=resolved,
         filters=given,
         preferred=_preferred(resolved, dates),

@@ -151,9 +151,9 @@ def premises(
         "manner": float(question.expects is Expects.MANNER),
         "yes_no": float(question.expects is Expects.YES_NO),
         "negative": float(bool(_NEGATIVE.search(text))),
-        "continues": float(text != question.asked),
-        "own_words_covered": _weight(question.asked, three | context, idf),
-        "own_words_in_sentence": _weight(question.asked, found[0], idf),
+        "continues": float(text != question.asking),
+        "own_words_covered": _weight(question.asking, three | context, idf),
+        "own_words_in_sentence": _weight(question.asking, found[0], idf),
     }
 
 

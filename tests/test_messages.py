@@ -1,0 +1,135 @@
+"""What a message of several sentences asks, and what is said in it and asks nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant import Assistant
+from assistant.courtesy import is_small_talk
+from assistant.message import read_message
+from assistant.question import Expects, Form, parse_question
+from index.passage import Filters
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("Hi, I'm Tom. What is the Silk Road Forum?", "What is the Silk Road Forum?"),
+        ("I'm Sandra from the Denver office of HUD. How many databases does TOXNET list?", "How many databases does TOXNET list?"),
+        ("How many databases does TOXNET list? Thanks!", "How many databases does TOXNET list?"),
+        ("How many databases does TOXNET list? Best regards, Sandra Miller", "How many databases does TOXNET list?"),
+        ("How many databases does TOXNET list? 12 May 2016", "How many databases does TOXNET list?"),
+        ("How many databases does TOXNET list? 😊", "How many databases does TOXNET list?"),
+        ("I read about it. Name the sponsors of Can I Eat This. Thanks.", "Name the sponsors of Can I Eat This."),
+        ("hello. i'm new here. who runs the bakery on the corner", "who runs the bakery on the corner"),
+        ("My shop is new. What changed in v0.21. for e.g. Go.USA.gov or No. 4?", "What changed in v0.21. for e.g. Go.USA.gov or No. 4?"),
+        ("你好！谁在论坛上发言？", "谁在论坛上发言？"),
+    ],
+)  # fmt: skip
+def test_of_a_message_only_what_asks_is_searched(message: str, asked: str) -> None:
+    parsed = parse_question(message)
+    assert (parsed.asked, parsed.asking, parsed.resolved) == (message, asked, asked)
+
+
+def test_what_leans_on_what_was_told_keeps_it_in_parentheses() -> None:
+    parsed = parse_question(
+        "Good morning, I'm preparing a talk. My colleague says Thunderclap was sold. In which year was that?"
+    )
+    assert parsed.asking == "In which year was that?"
+    assert parsed.resolved == ("In which year was that? (I'm preparing a talk. My colleague says Thunderclap was sold)")
+
+
+def test_of_a_long_story_the_last_sentences_are_kept() -> None:
+    story = "I went to a long meeting with all of my colleagues about our letters. " * 8
+    parsed = parse_question(f"{story}There is a law about plain words that we must obey. What is that law called?")
+    assert "plain words" in parsed.resolved
+    assert len(parsed.resolved) < 250
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Who spoke about IP protection?",
+        "Hello, who spoke about IP protection?",
+        "Naumenko wants stake certificates on Lightning. Against which nuisance?",
+        "With Eclair 0.4 the interface was retired. Which two apps should be taken?",
+        "Who wrote the post on data portability? (Feb 2015)",
+        "How many parcels were sent back? Halvern's traders last year",
+        "How late was the inquiry's paper? Give the year.",
+        "Which collisions were late? I mean the ones at night",
+        "What became of the new signs? Why?",
+        'Who wrote "Web Design Changes? Let the Metrics be Your Guide"?',
+        "What is known of a bank holiday in v0.21. Maybe nothing.",
+        "The forum was held in Beijing. It was large.",
+    ],
+)
+def test_a_message_all_of_which_is_needed_stays_as_it_is(message: str) -> None:
+    parsed = parse_question(message)
+    assert parsed.resolved == parsed.asking == message
+
+
+def test_what_the_writer_says_of_themselves_is_no_date_and_no_list() -> None:
+    parsed = parse_question(
+        "We are 3 people and our two reports are due in May 2016. Is the service free of charge for towns?"
+    )
+    assert parsed.preferred is None
+    assert parsed.filters == Filters()
+    assert parsed.form is Form.FACT
+    assert parsed.expects is Expects.YES_NO
+
+
+def test_a_message_with_a_history_goes_on_about_it_where_what_asks_does() -> None:
+    history = [{"role": "user", "content": "Who gave the keynote at the forum?"}]
+    parsed = parse_question("I see. Thanks. And when was it?", history=history)
+    assert parsed.resolved == "And when was it? (Who gave the keynote at the forum)"
+
+
+@pytest.mark.parametrize(
+    "said", ["thanks", "Great, thank you!", "ok", "hi there", "Hello! I hope this finds you well. Have a nice day.", "How are you?", "谢谢", "你好！"]
+)  # fmt: skip
+def test_greeting_thanks_and_assent_are_small_talk(said: str) -> None:
+    assert is_small_talk(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Good Friday", "Great Britain", "Is that right?", "Great, so who spoke?", "Why?", "help", "issue 4", "好处"],
+)
+def test_what_names_or_asks_anything_is_no_small_talk(said: str) -> None:
+    assert not is_small_talk(said)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "i mean ",
+        "a? ",
+        "dear x",
+        "jan ",
+        "12",
+        "hi ",
+        "so and ",
+        "best ",
+        "how is ",
+        "你好",
+        "(",
+        "Hi, ",
+        'Why "is? ',
+        "May 2016 ",
+    ],
+)
+def test_any_message_of_two_thousand_characters_asks_one_to_three_things(piece: str) -> None:
+    for end in ("", "x", "?", "? 1"):
+        message = (piece * 2000)[:1990] + end
+        assert 1 <= len(read_message(message)) <= 3
+        assert not is_small_talk(f"{message} Gurry")
+
+
+def test_a_question_behind_a_long_greeting_is_answered_as_it_is_alone(shipped: Assistant) -> None:
+    alone = shipped.ask("Who spoke about IP protection?")
+    told = shipped.ask(
+        "Dear all, I hope that you are well. I started at the Denver office in May 2016, and we are 3 people with 2 laptops, "
+        "so please forgive me that I ask. My report is due soon and my boss is nervous. Who spoke about IP protection? Thanks!"
+    )
+    assert told.text == alone.text
+    assert told.resolved_question == "Who spoke about IP protection?"
