@@ -16,6 +16,7 @@ from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.order import Order
+from assistant.parts import Part, joined
 from assistant.question import ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
@@ -70,11 +71,11 @@ class Assistant:
         started = time.perf_counter()
         parsed = self._parse_for_answer(question, history, filters)
         yield StatusEvent(f"Searching {len(self.newsletters()):,} newsletters")
-        passages = self._retrieve(parsed)
+        questions = parsed.parts or (parsed,)
+        passages = [self._retrieve(question) for question in questions]
         retrieved = time.perf_counter()
-        parsed, reading = self._surer(parsed, self._read(parsed, passages, history), history, filters)
-        evidence = self._evidence(parsed, reading)
-        answer = yield from self._composer.compose(parsed, reading, evidence)
+        parts = self._parts(questions, passages, history, filters)
+        answer = yield from self._composer.compose(joined(parsed, parts), parts)
         done = time.perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -244,6 +245,21 @@ class Assistant:
             previous_answer=previous if parsed.is_completed else "",
         )
 
+    def _parts(
+        self,
+        questions: Sequence[ParsedQuestion],
+        passages: Sequence[list[RetrievedPassage]],
+        history: History,
+        filters: Filters | None,
+    ) -> list[Part]:
+        """Each question of a message, read by itself; a later one may go on about the one before it."""
+        parts: list[Part] = []
+        for question, found in zip(questions, passages, strict=True):
+            said = [{"role": "user", "content": parts[-1].parsed.resolved}] if parts else history
+            parsed, reading = self._surer(question, self._read(question, found, said), said, filters)
+            parts.append(Part(parsed, reading, self._evidence(parsed, reading, among=len(questions))))
+        return parts
+
     def _surer(
         self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
     ) -> tuple[ParsedQuestion, Reading]:
@@ -257,8 +273,8 @@ class Assistant:
         again = self._read(other, self._retrieve(other), history)
         return (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
 
-    def _evidence(self, parsed: ParsedQuestion, reading: Reading) -> list[Evidence]:
-        """The sentences to answer with; empty when the newsletters do not say, or nobody knows what is asked."""
+    def _evidence(self, parsed: ParsedQuestion, reading: Reading, *, among: int = 1) -> list[Evidence]:
+        """The sentences to answer with, sharing the room `among` so many questions; empty where nothing answers or is asked."""
         if parsed.is_unclear:
             return []
         if parsed.wants_dated_list:
@@ -268,7 +284,8 @@ class Assistant:
         if reading.confidence < self._threshold():
             return []
         limits = self.settings.answer
-        return choose(parsed, reading, max_words=limits.max_words, max_sentences=limits.max_sentences)
+        most = max(1, limits.max_sentences // among)
+        return choose(parsed, reading, max_words=limits.max_words // among, max_sentences=most)
 
     def _threshold(self) -> float:
         chosen = self.settings.answer.refusal_threshold

@@ -47,9 +47,8 @@ _BEGINNING = re.compile(
     r"(?<=[?？] )[a-z]|(?<=[.!] )(?:i|i['’](?:m|ve|d)|we|my|our|thanks|thank you|cheers|please|who|what|when|where|why|how|which)\b"
 )
 _NAME = re.compile(r"(?<=\w )[\"'“‘(]?(?:[A-Z](?!\b)|\d)|[a-z][A-Z.]\w|\w\.\w")
-_POINTS = re.compile(
-    r"\b(?:it|its|they|them|theirs?|he|him|his|she|hers?|this|that|these|those|ones?|such|former|latter)\b"
-)
+_BELONGS = re.compile(r"\b(?:its|their|his|her)\b")
+_POINTS = re.compile(r"\b(?:it|they|them|theirs|he|him|she|hers|this|that|these|those|ones?|such|former|latter)\b")
 _STRAIGHT, _OPENED, _CLOSED = '"', "“„«", "”»"
 _SIGN_OFF = re.compile(
     r"^(?:(?:best|kind|warm|many|with|yours)(?:est)? )?(?:regards|wishes|thanks|thank you|cheers|sincerely|best)\b(?:[^?？]{0,60})$",
@@ -164,6 +163,8 @@ def _goes_on(sentence: str, before: str) -> bool:
 
 
 def _says_little(question: str) -> bool:
+    if _POINTS.search(question):
+        return False
     return says_nothing_alone(_FURTHER.sub("", question)) or not terms(question)
 
 
@@ -181,7 +182,9 @@ def _question(pieces: Sequence[tuple[str, bool]], place: int) -> Question:
 
 def _leans_on_told(text: str, context: str) -> bool:
     """Whether it needs what the writer told: short as it is, a question that names a thing and points to none does not."""
-    return leans_on_history(text, context) and (not _NAME.search(text) or _POINTS.search(text) is not None)
+    name = _NAME.search(text)
+    pointing = _POINTS.search(text) or (name and _BELONGS.search(text, 0, name.start()))
+    return leans_on_history(text, context) and (name is None or bool(pointing))
 
 
 def _is_premise(before: Sequence[str], text: str) -> bool:

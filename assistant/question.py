@@ -11,7 +11,7 @@ from enum import StrEnum
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
 from assistant.followup import resolve, says_nothing_alone
-from assistant.message import read_message
+from assistant.message import Question, read_message
 from assistant.order import Order, order_of
 from index.dates import first_day, last_day
 from index.passage import Filters
@@ -47,7 +47,7 @@ class ParsedQuestion:
     """A question made ready for retrieval.
 
     `asked` is the whole message, `asking` what of it asks; `resolved` is that, complete without message and history. `filters` must hold; `preferred` says which issues are likelier
-    (a date in a question may be the issue's or the event's). `subject` is the topic of a digest or development.
+    (a date in a question may be the issue's or the event's). `subject` is the topic of a digest or development. `parts` are the questions of a message that asks several, each by itself.
     """
 
     asked: str
@@ -58,6 +58,7 @@ class ParsedQuestion:
     order: Order
     form: Form
     expects: Expects
+    parts: tuple[ParsedQuestion, ...] = ()
 
     @property
     def is_unclear(self) -> bool:
@@ -167,9 +168,26 @@ def parse_question(
     """
     asked = clean_question(question, max_characters)
     told = read_message(asked)
-    asking = " ".join(part.text for part in told)
-    resolved = told[0].complete if told[0].context else resolve(asking, history, continues)
-    return _parsed(asked, asking, resolved, filters or Filters(), issues_known)
+    given = filters or Filters()
+    first = told[0].complete if told[0].context else resolve(told[0].text, history, continues)
+    parts = [_parsed(asked if len(told) == 1 else told[0].text, told[0].text, first, given, issues_known)]
+    goes_on = not told[0].context and parts[0].is_completed
+    for part in told[1:]:
+        resolved = _after(part, parts[-1]) if goes_on else part.complete
+        parts.append(_parsed(part.text, part.text, resolved, given, issues_known))
+    if len(parts) == 1:
+        return parts[0]
+    asking, resolved = (
+        " ".join(words) for words in zip(*((part.asking, part.resolved) for part in parts), strict=True)
+    )
+    return replace(_parsed(asked, asking, resolved, given, issues_known), parts=tuple(parts))
+
+
+def _after(question: Question, before: ParsedQuestion) -> str:
+    """A later question of a message that goes on about the history, which the one before it was completed from."""
+    if not question.context:
+        return question.complete
+    return replace(question, context=before.resolved.replace("? (", ": ").rstrip(")")).complete
 
 
 def _parsed(asked: str, asking: str, resolved: str, given: Filters, issues_known: frozenset[int]) -> ParsedQuestion:

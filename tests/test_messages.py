@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
+from assistant.answer import NOT_FOUND, Status
 from assistant.courtesy import is_small_talk
+from assistant.events import CitationEvent, DoneEvent, SentenceEvent
 from assistant.message import read_message
 from assistant.question import Expects, Form, parse_question
 from index.passage import Filters
+from ui.cli.text import answer_text
+from ui.language import languages
+from ui.page.answer_html import answer_html
 
 
 @pytest.mark.parametrize(
@@ -133,3 +138,63 @@ def test_a_question_behind_a_long_greeting_is_answered_as_it_is_alone(shipped: A
     )
     assert told.text == alone.text
     assert told.resolved_question == "Who spoke about IP protection?"
+
+
+PLACE, TAX = "Where was the Silk Road Forum held?", "What is the sales tax in Oregon?"
+
+
+def test_of_two_questions_each_is_read_by_itself_and_quoted_for_in_order(shipped: Assistant) -> None:
+    who = "Who spoke about IP protection?"
+    answer = shipped.ask(f"{PLACE} {who}")
+    assert answer.status is Status.ANSWERED
+    assert answer.sentences[0].text in shipped.ask(PLACE).text
+    assert "Gurry" in answer.text
+    assert answer.resolved_question == f"{PLACE} {who}"
+    assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert answer.confidence == min(shipped.ask(PLACE).confidence, shipped.ask(who).confidence)
+
+
+def test_a_question_that_is_not_answered_beside_one_that_is_is_named_in_the_note(shipped: Assistant) -> None:
+    answer = shipped.ask(f"{PLACE} {TAX}")
+    assert answer.text == " ".join(s.text for s in shipped.ask(PLACE).sentences[: len(answer.sentences)])
+    assert answer.not_said == TAX
+    assert answer.note.endswith(f"The newsletters don't say: {TAX}")
+    assert answer_text(answer).count(f"don't say: {TAX}") == 1
+    assert f"don&#x27;t say: {TAX}" in answer_html(languages()["en"], answer)
+    assert f"通讯中没有提到：{TAX}" in answer_html(languages()["zh"], answer)
+
+
+def test_two_questions_neither_of_which_is_answered_are_refused_as_one_is(shipped: Assistant) -> None:
+    answer = shipped.ask(f"{TAX} Who won the football world cup?")
+    assert (answer.status, answer.text) == (Status.NOT_FOUND, NOT_FOUND)
+    assert answer.closest
+
+
+def test_a_later_question_goes_on_about_the_one_before_it() -> None:
+    parts = parse_question("Who can use the link shortener? Do the links expire? And what does it cost?").parts
+    assert [part.resolved for part in parts] == [
+        "Who can use the link shortener?",
+        "Do the links expire? (Who can use the link shortener)",
+        "what does it cost? (Who can use the link shortener? Do the links expire)",
+    ]
+
+
+def test_a_later_question_goes_on_about_what_the_first_goes_on_about() -> None:
+    history = [{"role": "user", "content": "What is the forum on innovation?"}]
+    parts = parse_question("Where was it held? Who opened it?", history=history).parts
+    assert "forum on innovation" in parts[0].resolved
+    assert "forum on innovation" in parts[1].resolved
+
+
+def test_the_sentences_of_two_questions_come_one_by_one_with_their_citations(shipped: Assistant) -> None:
+    events = list(shipped.stream(f"{PLACE} Who spoke about IP protection?"))
+    done = events[-1]
+    assert isinstance(done, DoneEvent)
+    assert tuple(event.sentence for event in events if isinstance(event, SentenceEvent)) == done.answer.sentences
+    assert tuple(event.citation for event in events if isinstance(event, CitationEvent)) == done.answer.citations
+
+
+def test_a_model_writes_from_what_answers_either_question(assistant: Assistant) -> None:
+    answer = assistant.ask(f"{PLACE} {TAX}")
+    assert answer.sentences
+    assert answer.not_said == TAX

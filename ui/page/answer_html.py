@@ -83,7 +83,7 @@ def sources_html(words: Words, citations: tuple[Citation, ...], standings: Stand
 
 def confidence_html(words: Words, answer: Answer) -> str:
     """How sure the answer is, in words."""
-    if answer.note or answer.confidence < _PROBABLE:
+    if answer.doubt or answer.confidence < _PROBABLE:
         kind, key = "na-unsure", "doubtful"
     elif answer.confidence < _SURE:
         kind, key = "na-probable", "probably"
@@ -94,7 +94,8 @@ def confidence_html(words: Words, answer: Answer) -> str:
 
 def _found(words: Words, answer: Answer, standings: Standings) -> str:
     sources = sources_html(words, answer.citations, standings, label="sources", say=False)
-    return f"{answer_text_html(words, answer)}{sources}"
+    missing = f'<p class="na-verdict">{escape(words("not_said", part=answer.not_said))}</p>' if answer.not_said else ""
+    return f"{answer_text_html(words, answer)}{missing}{sources}"
 
 
 def _missing(words: Words, answer: Answer, standings: Standings) -> str:

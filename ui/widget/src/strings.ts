@@ -24,6 +24,7 @@ export interface Strings {
   searching: string;
   waiting: string;
   missing: string;
+  notSaid: string;
   unclear: string;
   doubtful: string;
   stopped: string;
@@ -60,6 +61,7 @@ const en: Strings = {
   searching: "Searching",
   waiting: "Questions before yours: {count}",
   missing: "The newsletters don't say.",
+  notSaid: "The newsletters don't say: ",
   unclear: "Your question points back to something that was not said: please name it.",
   doubtful: "This may not answer your question.",
   stopped: "Stopped.",
@@ -96,6 +98,7 @@ const zh: Strings = {
   searching: "正在查找",
   waiting: "前面还有 {count} 个问题",
   missing: "通讯中没有提到。",
+  notSaid: "通讯中没有提到：",
   unclear: "您的问题所指的内容前文没有提到，请具体说明。",
   doubtful: "这可能没有回答您的问题。",
   stopped: "已停止。",
@@ -111,7 +114,9 @@ const zh: Strings = {
 export function noteOf({ status, note }: { status: string; note: string }, strings: Strings): string {
   if (status === "not_found") return strings.missing;
   if (status === "unclear") return strings.unclear;
-  return note === en.doubtful ? strings.doubtful : note;
+  const [doubt = "", ...parts] = note.split(en.notSaid);
+  const said = doubt.trim() === en.doubtful ? strings.doubtful : doubt.trim();
+  return [said, parts.length ? strings.notSaid + parts.join(en.notSaid) : ""].join(" ").trim();
 }
 
 export function stringsFor(language: string, own: Partial<Strings>): Strings {
