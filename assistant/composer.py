@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
-from assistant.answer import NOT_FOUND, UNCLEAR, Answer, Citation, Dropped, Sentence, Status
+from assistant.answer import NOT_FOUND, NOTHING_ASKED, UNCLEAR, Answer, Citation, Dropped, Sentence, Status
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
@@ -116,7 +116,7 @@ class Composer:
             resolved_question=parsed.resolved,
             status=Status.UNCLEAR,
             confidence=reading.confidence,
-            note=UNCLEAR,
+            note=NOTHING_ASKED if parsed.is_small_talk else UNCLEAR,
         )
         if parsed.is_unclear:
             return absent

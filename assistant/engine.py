@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Citation
 from assistant.composer import Composer
+from assistant.courtesy import is_small_talk
 from assistant.digest import digest_evidence
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
@@ -72,7 +73,7 @@ class Assistant:
         parsed = self._parse_for_answer(question, history, filters)
         yield StatusEvent(f"Searching {len(self.newsletters()):,} newsletters")
         questions = parsed.parts or (parsed,)
-        passages = [self._retrieve(question) for question in questions]
+        passages = [[] if question.is_small_talk else self._retrieve(question) for question in questions]
         retrieved = time.perf_counter()
         parts = self._parts(questions, passages, history, filters)
         answer = yield from self._composer.compose(joined(parsed, parts), parts)
@@ -296,7 +297,7 @@ class Assistant:
         if self._generative is None or not history or not self.settings.llm.condense:
             return self.parse(question, history=history, filters=filters)
         asked = clean_question(question, self.settings.answer.max_question_characters)
-        complete = condensed(asked, history, self._generative.server)
+        complete = None if is_small_talk(asked) else condensed(asked, history, self._generative.server)
         if complete is None:
             return self.parse(question, history=history, filters=filters)
         return replace(self.parse(complete, filters=filters), asked=asked, asking=asked)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from assistant.courtesy import is_small_talk
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
 from assistant.followup import resolve, says_nothing_alone
@@ -62,8 +63,13 @@ class ParsedQuestion:
 
     @property
     def is_unclear(self) -> bool:
-        """Whether it points back to what was not said."""
-        return not self.is_completed and says_nothing_alone(self.asking)
+        """Whether it asks nothing, or points back to what was not said."""
+        return self.is_small_talk or (not self.is_completed and says_nothing_alone(self.asking))
+
+    @property
+    def is_small_talk(self) -> bool:
+        """Whether it is nothing but greeting, thanks or assent."""
+        return is_small_talk(self.asked)
 
     @property
     def is_completed(self) -> bool:
@@ -167,6 +173,8 @@ def parse_question(
     Raises QuestionRejected when the question is empty, too long or holds no letter or digit.
     """
     asked = clean_question(question, max_characters)
+    if is_small_talk(asked):
+        return _parsed(asked, asking=asked, resolved=asked, given=filters or Filters(), issues_known=frozenset())
     told = read_message(asked)
     given = filters or Filters()
     first = told[0].complete if told[0].context else resolve(told[0].text, history, continues)

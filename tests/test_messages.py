@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from model_support import ModelScript
 
 from assistant import Assistant
-from assistant.answer import NOT_FOUND, Status
+from assistant.answer import NOT_FOUND, NOTHING_ASKED, Status
 from assistant.courtesy import is_small_talk
 from assistant.events import CitationEvent, DoneEvent, SentenceEvent
 from assistant.message import read_message
@@ -138,6 +139,31 @@ def test_a_question_behind_a_long_greeting_is_answered_as_it_is_alone(shipped: A
     )
     assert told.text == alone.text
     assert told.resolved_question == "Who spoke about IP protection?"
+
+
+@pytest.mark.parametrize("said", ["thanks", "Hello! I hope this finds you well. Have a nice day.", "好的"])
+def test_small_talk_is_told_what_can_be_asked(shipped: Assistant, said: str) -> None:
+    history = [
+        {"role": "user", "content": "Who spoke about IP protection?"},
+        {"role": "assistant", "content": "Gurry."},
+    ]
+    answer = shipped.ask(said, history=history)
+    assert (answer.status, answer.text) == (Status.UNCLEAR, NOTHING_ASKED)
+    assert answer.resolved_question == said
+    assert not answer.sentences
+    assert not answer.closest
+
+
+def test_small_talk_is_told_in_the_readers_language_what_can_be_asked(shipped: Assistant) -> None:
+    html = answer_html(languages()["zh"], shipped.ask("谢谢"))
+    assert languages()["zh"]("nothing_asked") in html
+    assert languages()["zh"]("unclear") not in html
+
+
+def test_with_a_model_nothing_is_asked_of_it_for_small_talk(assistant: Assistant, script: ModelScript) -> None:
+    answer = assistant.ask("Great, thank you!", history=[{"role": "user", "content": PLACE}])
+    assert answer.text == NOTHING_ASKED
+    assert not script.asked
 
 
 PLACE, TAX = "Where was the Silk Road Forum held?", "What is the sales tax in Oregon?"
