@@ -194,12 +194,14 @@ def _is_premise(before: Sequence[str], text: str) -> bool:
 
 
 def _last_of(sentences: Sequence[str]) -> str:
-    """The last sentences, of about `CONTEXT_CHARACTERS` together."""
+    """The last sentences, back to one that names a thing and points to none, of about `CONTEXT_CHARACTERS` together."""
     kept: list[str] = []
     for sentence in reversed(sentences):
         if kept and sum(map(len, kept)) + len(sentence) > CONTEXT_CHARACTERS:
             break
         kept.insert(0, sentence)
+        if _NAME.search(sentence) and not _POINTS.search(sentence):
+            break
     text = " ".join(kept)
     if len(text) > CONTEXT_CHARACTERS:
         text = text[-CONTEXT_CHARACTERS:].partition(" ")[2]

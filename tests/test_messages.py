@@ -39,10 +39,19 @@ def test_of_a_message_only_what_asks_is_searched(message: str, asked: str) -> No
 
 def test_what_leans_on_what_was_told_keeps_it_in_parentheses() -> None:
     parsed = parse_question(
-        "Good morning, I'm preparing a talk. My colleague says Thunderclap was sold. In which year was that?"
+        "Good morning, I'm preparing a talk on Thunderclap. My colleague says it was sold. In which year was that?"
     )
     assert parsed.asking == "In which year was that?"
-    assert parsed.resolved == ("In which year was that? (I'm preparing a talk. My colleague says Thunderclap was sold)")
+    assert parsed.resolved == (
+        "In which year was that? (I'm preparing a talk on Thunderclap. My colleague says it was sold)"
+    )
+
+
+def test_what_was_told_before_a_sentence_that_names_the_thing_is_left_out() -> None:
+    parsed = parse_question(
+        "I have sold apps before. Somebody told me about Open Opportunities. How many personas did they make?"
+    )
+    assert parsed.resolved == "How many personas did they make? (Somebody told me about Open Opportunities)"
 
 
 def test_of_a_long_story_the_last_sentences_are_kept() -> None:
