@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 NOT_FOUND = "The newsletters don't say."
+NOT_SAID = "The newsletters don't say: "  # and which part of the question, at the end of a note
 UNCLEAR = "Your question points back to something that was not said: please name it."
+NOTHING_ASKED = "Ask me what the newsletters say about something."
 MOST_QUESTION_CHARACTERS = 20_000  # of an answer that is read back; what is asked is far shorter
 
 
@@ -88,7 +90,8 @@ class Answer:
     `closest` holds passages worth a look when nothing answers (status `not_found`); they are never part of
     `text`. `confidence` is the calibrated probability that the evidence answers the question.
     `resolved_question` differs from `question` when a follow-up was completed from the history.
-    `note` is a line for the reader ("This may not answer your question", what to ask instead), or "".
+    `note` is a line for the reader ("This may not answer your question", which part of the question is not
+    answered), or "".
     `timings` are milliseconds by step. `dropped` tells what the gate did not let through, for developers.
     """
 
@@ -102,6 +105,16 @@ class Answer:
     note: str = ""
     timings: dict[str, float] = field(default_factory=dict)
     dropped: tuple[Dropped, ...] = ()
+
+    @property
+    def doubt(self) -> str:
+        """The note without what the answer leaves open."""
+        return self.note.partition(NOT_SAID)[0].rstrip()
+
+    @property
+    def not_said(self) -> str:
+        """The part of the question that an answer leaves open, or ""."""
+        return self.note.partition(NOT_SAID)[2]
 
     @property
     def text(self) -> str:

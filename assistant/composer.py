@@ -6,16 +6,17 @@ does not hold is an error of the program, never shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
-from assistant.answer import NOT_FOUND, UNCLEAR, Answer, Citation, Dropped, Sentence, Status
+from assistant.answer import NOT_FOUND, NOTHING_ASKED, UNCLEAR, Answer, Citation, Dropped, Sentence, Status
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
+from assistant.parts import Part, quoted, with_what_is_not_said
 from assistant.question import ParsedQuestion
 from assistant.reader.model import load_reader
-from assistant.writers.extractive import cite, quote
+from assistant.writers.extractive import cite
 from assistant.writers.generative import Draft, GenerativeWriter
 from corpus import Newsletter
 
@@ -33,10 +34,12 @@ class Composer:
         self._writer = writer
         self._newsletter = newsletter
 
-    def compose(
-        self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]
-    ) -> Generator[Event, None, Answer]:
-        """The answer's sentences as events, each after its check, and the whole answer."""
+    def compose(self, whole: Part, parts: Sequence[Part]) -> Generator[Event, None, Answer]:
+        """The answer's sentences as events, each after its check, and the whole answer.
+
+        `whole` is what a message asks, and `parts` the same question by question.
+        """
+        parsed, reading, evidence = whole.parsed, whole.reading, whole.evidence
         note = ""
         dropped: tuple[Dropped, ...] = ()
         if evidence and self._writer is not None:
@@ -47,15 +50,16 @@ class Composer:
             except ModelServerError as error:
                 note = f"{QUOTED_INSTEAD} ({error})"
             if draft.sentences:
-                return self._finished(parsed, reading, draft)
+                return with_what_is_not_said(self._finished(parsed, reading, draft), parts)
             dropped = tuple(draft.dropped)
             note = note or (NOTHING_PASSED if dropped else QUOTED_INSTEAD)
-        answer = self._write(parsed, reading, evidence)
+        answer = self._write(whole, parts)
         for sentence in answer.sentences:
             yield SentenceEvent(sentence)
             for number in sentence.citations:
                 yield CitationEvent(answer.citations[number - 1])
-        return replace(answer, note=" ".join(filter(None, (answer.note, note))), dropped=dropped)
+        noted = replace(answer, note=" ".join(filter(None, (answer.note, note))), dropped=dropped)
+        return with_what_is_not_said(noted, parts)
 
     def _generated(
         self, writer: GenerativeWriter, parsed: ParsedQuestion, evidence: list[Evidence], draft: Draft, chosen: int
@@ -90,11 +94,11 @@ class Composer:
             dropped=tuple(draft.dropped),
         )
 
-    def _write(self, parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> Answer:
-        if not evidence:
+    def _write(self, whole: Part, parts: Sequence[Part]) -> Answer:
+        parsed, reading = whole.parsed, whole.reading
+        if not whole.evidence:
             return self._unanswered(parsed, reading)
-        lead = parsed.names_issues
-        written = list(quote(evidence, expects=parsed.expects, question=parsed.resolved, with_lead=lead))
+        written = list(quoted(parts))
         sentences: tuple[Sentence, ...] = tuple(sentence for sentence, _ in written)
         return Answer(
             question=parsed.asked,
@@ -112,7 +116,7 @@ class Composer:
             resolved_question=parsed.resolved,
             status=Status.UNCLEAR,
             confidence=reading.confidence,
-            note=UNCLEAR,
+            note=NOTHING_ASKED if parsed.is_small_talk else UNCLEAR,
         )
         if parsed.is_unclear:
             return absent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Citation
 from assistant.composer import Composer
-from assistant.digest import asks_for_issues, digest_evidence
+from assistant.courtesy import is_small_talk
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
-from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.followup import Way
-from assistant.order import Order
-from assistant.publications import Publications, may_name, of_publication
-from assistant.question import ParsedQuestion, clean_question, parse_question
+from assistant.parts import joined
+from assistant.pipeline import History, Pipeline
+from assistant.question import ParsedQuestion, clean_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
-from assistant.surer import surer
 from assistant.verification import check_sentence
 from assistant.writers.condense import condensed
 from assistant.writers.discovery import connect
@@ -31,7 +29,6 @@ from assistant.writers.model_server import load_client
 from corpus import Newsletter
 from index import Library, SyncReport
 from index.passage import Filters, NewsletterInfo, RetrievedPassage
-from index.retriever import Retriever
 from index.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -39,7 +36,6 @@ if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever
     from llama_index.core.chat_engine.types import BaseChatEngine
 
-History = Sequence[Mapping[str, str]]
 LIKELY_COSINE = 0.38  # all 27 topics of two archives so near were answered, asked as suggestions.py does
 
 
@@ -48,8 +44,7 @@ class Assistant:
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
-        self._retriever: Retriever | None = None
-        self._publications: Publications | None = None
+        self._pipeline = Pipeline(library, settings.answer)
         self._suggested: tuple[Snapshot, int, list[str]] | None = None
         self.settings = settings
         server = connect(settings.llm)
@@ -72,11 +67,11 @@ class Assistant:
         started = time.perf_counter()
         parsed = self._parse_for_answer(question, history, filters)
         yield StatusEvent(f"Searching {len(self.newsletters()):,} newsletters")
-        passages = self._retrieve(parsed)
+        questions = parsed.parts or (parsed,)
+        passages = [[] if question.is_small_talk else self._pipeline.retrieve(question) for question in questions]
         retrieved = time.perf_counter()
-        parsed, reading = self._surer(parsed, self._read(parsed, passages, history), history, filters)
-        evidence = self._evidence(parsed, reading)
-        answer = yield from self._composer.compose(parsed, reading, evidence)
+        parts = self._pipeline.parts(questions, passages, history, filters)
+        answer = yield from self._composer.compose(joined(parsed, parts), parts)
         done = time.perf_counter()
         timings = {
             "retrieve": (retrieved - started) * 1000,
@@ -89,31 +84,20 @@ class Assistant:
         self, question: str, *, history: History = (), filters: Filters | None = None, way: Way | None = None
     ) -> ParsedQuestion:
         """What a question asks; `way` as in `parse_question`."""
-        issues = frozenset(info.issue for info in self.newsletters() if info.issue is not None)
-        parsed = parse_question(
-            question,
-            history=history,
-            filters=filters,
-            issues_known=issues,
-            max_characters=self.settings.answer.max_question_characters,
-            way=way,
-        )
-        if parsed.is_unclear:
-            return replace(parsed, names_heading=self._current_retriever().names_heading(parsed.asked))
-        return of_publication(parsed, self._current_publications()) if may_name(parsed) else parsed
+        return self._pipeline.parse(question, history, filters, way)
 
     def search(
         self, query: str, *, limit: int = 10, history: History = (), filters: Filters | None = None
     ) -> list[RetrievedPassage]:
         """The `limit` passages that match `query` best, with its dates, issues and history observed as in `ask`."""
-        return self._retrieve(self.parse(query, history=history, filters=filters), limit=limit)
+        return self._pipeline.retrieve(self.parse(query, history=history, filters=filters), limit=limit)
 
     def mentions(self, topic: str, *, filters: Filters | None = None) -> list[Citation]:
         """Every sentence that mentions `topic`, the newest issue first, each checked like an answer's citations."""
         from assistant.topic import mentions
 
         asked = clean_question(topic, self.settings.answer.max_question_characters)
-        return list(self._composer.checked(mentions(asked, self._current_retriever(), filters)))
+        return list(self._composer.checked(mentions(asked, self._pipeline.retriever(), filters)))
 
     def snapshot(self) -> Snapshot:
         """The committed state that is searched; the same object until a sync changes the index."""
@@ -143,7 +127,7 @@ class Assistant:
         try:
             return self._library.sync(list(paths), progress=progress, dry_run=dry_run, rebuild=rebuild, stop=stop)
         finally:
-            self._retriever = None
+            self._pipeline.forget()
 
     def resync(self, *, progress: Callable[[Any], None] | None = None) -> SyncReport:
         """Read again every place that newsletters came from; a place that is gone keeps what came from it."""
@@ -152,7 +136,7 @@ class Assistant:
     def remove(self, newsletter_id: str) -> None:
         """Take one newsletter out of the index; raises NewsletterNotFound."""
         self._library.remove(newsletter_id)
-        self._retriever = None
+        self._pipeline.forget()
 
     def status(self) -> dict[str, Any]:
         """What the index holds and whether it is healthy, JSON-ready."""
@@ -185,7 +169,7 @@ class Assistant:
     def answers(self, question: str, *, filters: Filters | None = None) -> bool:
         """Whether the archive answers `question`, by the reader; takes as long as quoting an answer does."""
         parsed = self.parse(question, filters=filters)
-        return bool(self._evidence(parsed, self._read(parsed, self._retrieve(parsed), ())))
+        return bool(self._pipeline.evidence(parsed, self._pipeline.read(parsed, self._pipeline.retrieve(parsed), ())))
 
     def is_likely(self, question: str, *, filters: Filters | None = None) -> bool:
         """Whether a sentence is so near to `question` that the archive likely answers it; quick, no reader is asked."""
@@ -222,78 +206,15 @@ class Assistant:
     ) -> None:
         self.close()
 
-    def _retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
-        wanted = limit or self.settings.answer.passages
-        if limit is None and parsed.order is not Order.ANY:
-            wanted *= 2
-        return retrieve(parsed, self._current_retriever(), wanted)
-
-    def _current_retriever(self) -> Retriever:
-        snapshot = self._library.snapshot()
-        if self._retriever is None or self._retriever.snapshot is not snapshot:
-            self._retriever = Retriever(snapshot, self._library.embedder_of(snapshot))
-        return self._retriever
-
-    def _current_publications(self) -> Publications:
-        snapshot = self._library.snapshot()
-        if self._publications is None or self._publications.snapshot is not snapshot:
-            self._publications = Publications(snapshot)
-        return self._publications
-
-    def _read(self, parsed: ParsedQuestion, passages: list[RetrievedPassage], history: History) -> Reading:
-        snapshot = self._current_retriever().snapshot
-        keywords = snapshot.keywords
-        previous = next((str(m.get("content", "")) for m in reversed(history) if m.get("role") == "assistant"), "")
-        return read(
-            parsed,
-            passages,
-            load_reader(),
-            joint=read_jointly(parsed, passages, load_joint_reader()),
-            idf=keywords.idf,
-            knows=keywords.knows,
-            archive_passages=len(snapshot.passages),
-            previous_answer=previous if parsed.resolved != parsed.asked else "",
-        )
-
-    def _surer(
-        self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
-    ) -> tuple[ParsedQuestion, Reading]:
-        return surer(
-            parsed,
-            reading,
-            history,
-            threshold=self._threshold(),
-            retriever=self._current_retriever(),
-            parse=lambda way: self.parse(parsed.asked, history=history, filters=filters, way=way),
-            read=lambda other: self._read(other, self._retrieve(other), history),
-        )
-
-    def _evidence(self, parsed: ParsedQuestion, reading: Reading) -> list[Evidence]:
-        """The sentences to answer with; empty when the newsletters do not say, or nobody knows what is asked."""
-        if parsed.is_unclear:
-            return []
-        if parsed.wants_dated_list:
-            found = digest_evidence(parsed, reading, self._current_retriever())
-            if found or asks_for_issues(parsed):
-                return found
-        if reading.confidence < self._threshold():
-            return []
-        limits = self.settings.answer
-        return choose(parsed, reading, max_words=limits.max_words, max_sentences=limits.max_sentences)
-
-    def _threshold(self) -> float:
-        chosen = self.settings.answer.refusal_threshold
-        return load_reader().threshold if chosen is None else chosen
-
     def _parse_for_answer(self, question: str, history: History, filters: Filters | None) -> ParsedQuestion:
         """As `parse`, with a follow-up completed by the model where there is one."""
         if self._generative is None or not history or not self.settings.llm.condense:
             return self.parse(question, history=history, filters=filters)
         asked = clean_question(question, self.settings.answer.max_question_characters)
-        complete = condensed(asked, history, self._generative.server)
+        complete = None if is_small_talk(asked) else condensed(asked, history, self._generative.server)
         if complete is None:
             return self.parse(question, history=history, filters=filters)
-        return replace(self.parse(complete, filters=filters), asked=asked)
+        return replace(self.parse(complete, filters=filters), asked=asked, asking=asked, way=Way.ANOTHER)
 
 
 def _with_timings(answer: Answer, timings: dict[str, float]) -> Answer:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.another import asked_of_another
-from assistant.answer import NOT_FOUND, UNCLEAR
+from assistant.answer import NOT_FOUND, NOTHING_ASKED, UNCLEAR
+from assistant.courtesy import is_small_talk
 from index.tokens import terms
 
 _OPENING = re.compile(
@@ -105,7 +106,7 @@ def complete(question: str, history: Sequence[Mapping[str, str]], way: Way | Non
         return alone
     thread = _thread(exchanges)
     if _DOUBTS.match(question):
-        return complete(exchanges[-1].question, _before_last_question(history))
+        return replace(complete(exchanges[-1].question, _before_last_question(history)), way=Way.ALONE)
     if way is None and not leans_on_history(question, " ".join(f"{one.question} {one.answer}" for one in thread)):
         return alone
     if way is not Way.ABOUT and (again := asked_of_another(question, thread[0].question)):
@@ -202,10 +203,10 @@ def _exchanges(history: Sequence[Mapping[str, str]]) -> list[Exchange]:
     found: list[Exchange] = []
     for message in history[-MOST_MESSAGES:]:
         role, content = message.get("role"), " ".join(str(message.get("content", "")).split())
-        if role == "user":
+        if role == "user" and not is_small_talk(content):
             asked = content[:QUESTION_CHARACTERS]
             found.append(Exchange(_said_in_full(asked, found), ""))
-        elif role == "assistant" and found and content not in (NOT_FOUND, UNCLEAR):
+        elif role == "assistant" and found and content not in (NOT_FOUND, UNCLEAR, NOTHING_ASKED):
             found[-1] = replace(found[-1], answer=content)
     return found
 

@@ -13,7 +13,8 @@ from functools import cached_property
 from itertools import takewhile
 
 from assistant.dates import MONTHS
-from assistant.question import Form, ParsedQuestion, asks_for_digest
+from assistant.question import Form, ParsedQuestion
+from assistant.wording import asks_for_digest
 from index.passage import Filters
 from index.snapshot import Snapshot
 from index.tokens import stem

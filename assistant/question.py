@@ -5,54 +5,37 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
+from assistant.courtesy import is_small_talk
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
 from assistant.followup import Completed, Way, complete, says_nothing_alone
 from assistant.mentioned import sought_mention
+from assistant.message import Question, read_message
 from assistant.order import Order, order_of
+from assistant.wording import Expects as Expects
+from assistant.wording import Form as Form
+from assistant.wording import expects_of, form_of
 from index.dates import first_day, last_day
 from index.passage import Filters
 
 DATE_TOLERANCE_DAYS = 8
 
 
-class Form(StrEnum):
-    """What shape the answer has."""
-
-    FACT = "fact"
-    LIST = "list"
-    DIGEST = "digest"
-    DEVELOPMENT = "development"
-    MENTIONS = "mentions"
-
-
-class Expects(StrEnum):
-    """What kind of thing answers the question."""
-
-    PERSON = "person"
-    TIME = "time"
-    PLACE = "place"
-    NUMBER = "number"
-    VERSION = "version"
-    REASON = "reason"
-    MANNER = "manner"
-    YES_NO = "yes_no"
-    THING = "thing"
-
-
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
     """A question made ready for retrieval.
 
-    `resolved` is complete without the history. `filters` must hold; `preferred` says which issues are likelier
-    (a date in a question may be the issue's or the event's). `names_publication` where `filters` leave its issues only.
-    `subject` is what mentions are sought of. `names_heading`: a heading of the archive stands in it word for word.
+    `asked` is the whole message, `asking` what of it asks; `resolved` is that, complete without message and history.
+    `filters` must hold; `preferred` says which issues are likelier (a date in a question may be the issue's or the
+    event's). `names_publication` where `filters` leave its issues only. `subject` is what mentions are sought of.
+    `names_heading`: a heading of the archive stands in it word for word. `parts` are the questions of a message that asks
+    several, each by itself.
     """
 
     asked: str
+    asking: str
     resolved: str
     filters: Filters
     preferred: Filters | None
@@ -63,11 +46,18 @@ class ParsedQuestion:
     subject: str = ""
     names_publication: bool = False
     names_heading: bool = False
+    parts: tuple[ParsedQuestion, ...] = ()
 
     @property
     def is_unclear(self) -> bool:
-        """Whether it points back to what was not said."""
-        return self.resolved == self.asked and not self.names_heading and says_nothing_alone(self.asked)
+        """Whether it asks nothing, or points back to what was not said."""
+        says_nothing = self.resolved == self.asking and not self.names_heading and says_nothing_alone(self.asking)
+        return self.is_small_talk or says_nothing
+
+    @property
+    def is_small_talk(self) -> bool:
+        """Whether it is nothing but greeting, thanks or assent."""
+        return is_small_talk(self.asked)
 
     @property
     def wants_dated_list(self) -> bool:
@@ -85,68 +75,9 @@ class ParsedQuestion:
         return None if self.order is Order.ANY else self.order is Order.LATEST
 
 
-_DIGEST = re.compile(
-    r"^(?:what(?:'s| is| was| are| were)? (?:new|happening|happened|in|covered|the news|discussed|reported|the (?:main )?topics?)"
-    r"|summari[sz]e|give me (?:a|the) (?:digest|summary)|digest)\b",
-    re.I,
-)
-_DEVELOPMENT = re.compile(
-    r"\bhow (?:did|has|have|had) .+ (?:develop|evolve|progress|change|advance)\w*|\b(?:history|timeline|development|evolution|progress) of\b"
-    r"|\bover (?:time|the (?:years|months))\b|\btrace\b",
-    re.I,
-)
-_LIST = re.compile(
-    r"^(?:list|name|which (?:\w+ )?\w+s\b|what (?:\w+ )?\w+s (?:are|were|did|do|have|can|was)|what are|what were|who (?:are|were)|give (?:me )?(?:all|the))\b"
-    r"|\b(?:two|three|four|five|six|seven|eight|several|all (?:the|of)|both) \w+s?\b|^in (?:what|which) (?:two|three|four|several) ",
-    re.I,
-)
 _SINCE = re.compile(r"\b(?:since|after|from)\s*$", re.I)
 _BEFORE = re.compile(r"\b(?:before|until|till|up to|prior to|by)\s*$", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from)\b", re.I)
-
-_EXPECTS = [
-    (
-        Expects.VERSION,
-        re.compile(r"\b(?:which|what) (?:\w+ ){0,3}(?:version|release)\b|\bversion (?:number|of)\b", re.I),
-    ),
-    (
-        Expects.NUMBER,
-        re.compile(
-            r"\bhow (?:many|much|often|long|far|large|big|old|fast|high|tall|deep|wide|soon|expensive|heavy)\b|\b(?:what|which) "
-            r"(?:\w+ ){0,2}(?:percent(?:age)?|share|number|amount|proportion|fraction|price|cost|size|rate|count|total|portion|sum|fee)\b"
-            r"|\bby how\b|\bat what (?:\w+ )?(?:rate|price|speed)\b",
-            re.I,
-        ),
-    ),
-    (
-        Expects.TIME,
-        re.compile(
-            r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|month|date|day|week|hour|time|quarter|deadline)\b|\b(?:until|since) when\b",
-            re.I,
-        ),
-    ),
-    (
-        Expects.PERSON,
-        re.compile(r"\bwho(?:m|se)?\b|\bwhich (?:person|developer|company|organi[sz]ation|agency|team|author)\b", re.I),
-    ),
-    (
-        Expects.PLACE,
-        re.compile(
-            r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|place|town|state|venue|location|continent)\b", re.I
-        ),
-    ),
-    (
-        Expects.REASON,
-        re.compile(
-            r"\bwhy\b|\bwhat (?:\w+ )?(?:reason|cause[ds]?|explains?|motivat\w+)\b|\bhow come\b|\bwhat for\b", re.I
-        ),
-    ),
-    (Expects.MANNER, re.compile(r"\bhow\b", re.I)),
-    (
-        Expects.YES_NO,
-        re.compile(r"^(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may)\b", re.I),
-    ),
-]
 
 
 def parse_question(
@@ -158,31 +89,66 @@ def parse_question(
     max_characters: int = 2000,
     way: Way | None = None,
 ) -> ParsedQuestion:
-    """What `question` asks, completed from `history` (messages with `role` and `content`, oldest first).
+    """What `question` asks, without what is told beside it, completed from that or from `history` (messages with `role` and
+    `content`, oldest first).
 
-    `way` says how it is meant in the conversation; where it is None, that is told by rule. Issue numbers
-    become a filter when they are in `issues_known`; dates become a preference.
+    `way` says how it is meant in the conversation; where it is None, that is told by rule. Issue numbers become a filter
+    when they are in `issues_known`; dates become a preference.
     Raises QuestionRejected when the question is empty, too long or holds no letter or digit.
     """
     asked = clean_question(question, max_characters)
-    subject = sought_mention(asked)
-    completed = Completed(asked, asked, Way.ALONE) if subject else complete(asked, history, way)
-    # What was answered before says nothing of the dates, the order and the kind of what is asked now
-    told = asked if named_dates(asked) else completed.asked
-    dates = named_dates(told)
-    issues = frozenset(named_issues(asked) or named_issues(completed.asked)) & issues_known
     given = filters or Filters()
-    if issues and not given.issues:
-        given = Filters(given.newsletter_ids, issues, given.publishers, given.languages, given.since, given.until)
+    if is_small_talk(asked):
+        return _parsed(asked, asked, _as_it_stands(asked), given, frozenset())
+    first, *others = read_message(asked)
+    completed = _completed(first, history, way)
+    parts = [_parsed(first.text if others else asked, first.text, completed, given, issues_known)]
+    for question_part in others:
+        goes_on = not first.context and parts[0].resolved != parts[0].asking
+        completed = _completed(_after(question_part, parts[-1]) if goes_on else question_part, ())
+        parts.append(_parsed(question_part.text, question_part.text, completed, given, issues_known))
+    if len(parts) == 1:
+        return parts[0]
+    asking, resolved = (" ".join(words) for words in zip(*((one.asking, one.resolved) for one in parts), strict=True))
+    whole = _parsed(asked, asking, _as_it_stands(resolved), given, issues_known)
+    return replace(whole, parts=tuple(parts))
+
+
+def _as_it_stands(text: str) -> Completed:
+    return Completed(text, text, Way.ALONE)
+
+
+def _completed(question: Question, history: Sequence[Mapping[str, str]], way: Way | None = None) -> Completed:
+    """A question of a message completed from what was told beside it, else from the history."""
+    if question.context:
+        return Completed(question.complete, question.complete, Way.ABOUT)
+    return _as_it_stands(question.text) if sought_mention(question.text) else complete(question.text, history, way)
+
+
+def _after(question: Question, before: ParsedQuestion) -> Question:
+    """A later question of a message that goes on about the history, which the one before it was completed from."""
+    if not question.context:
+        return question
+    return replace(question, context=before.resolved.replace("? (", ": ").rstrip(")"))
+
+
+def _parsed(
+    asked: str, asking: str, completed: Completed, given: Filters, issues_known: frozenset[int]
+) -> ParsedQuestion:
+    # What was answered before says nothing of the dates, the order and the kind of what is asked now
+    told = asking if named_dates(asking) else completed.asked
+    issues = frozenset(named_issues(asking) or named_issues(completed.asked)) & issues_known
+    subject = sought_mention(asking)
     return ParsedQuestion(
         asked=asked,
+        asking=asking,
         resolved=completed.text,
-        way=completed.way,
-        filters=given,
-        preferred=_preferred(told, dates),
+        filters=replace(given, issues=issues) if issues and not given.issues else given,
+        preferred=_preferred(told, named_dates(told)),
         order=order_of(completed.asked),
-        form=Form.MENTIONS if subject else _form(completed.asked),
-        expects=_expects(asked) or _expects(completed.asked) or Expects.THING,
+        form=Form.MENTIONS if subject else form_of(completed.asked),
+        expects=expects_of(asking) or expects_of(completed.asked) or Expects.THING,
+        way=completed.way,
         subject=subject,
     )
 
@@ -209,23 +175,6 @@ def clean_question(question: str, max_characters: int) -> str:
             "The question {asked!r} holds no word to look for: write what you want to know.", asked=text[:40]
         )
     return text
-
-
-def _expects(text: str) -> Expects | None:
-    return next((kind for kind, pattern in _EXPECTS if pattern.search(text)), None)
-
-
-def asks_for_digest(text: str) -> bool:
-    """Whether a question asks for what is new, of whichever issues it names."""
-    return _DIGEST.search(text) is not None
-
-
-def _form(text: str) -> Form:
-    if asks_for_digest(text) and (named_issues(text) or named_dates(text) or order_of(text) is Order.LATEST):
-        return Form.DIGEST
-    if _DEVELOPMENT.search(text):
-        return Form.DEVELOPMENT
-    return Form.LIST if _LIST.search(text) else Form.FACT
 
 
 def named_period(text: str) -> Filters | None:

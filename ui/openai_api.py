@@ -19,7 +19,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant import Answer, Citation, DoneEvent, Sentence, SentenceEvent, Status
+from assistant import Answer, DoneEvent, Sentence, SentenceEvent, Status
+from assistant.answer import NOT_SAID
 from assistant.errors import QuestionRejected
 from index.passage import Filters
 from ui.api.access import Reader, identify
@@ -140,18 +141,20 @@ def annotated(answer: Answer) -> str:
     """The answer's text with its citations as numbered notes."""
     if not answer.sentences:
         return answer.text
-    return " ".join(_marked(sentence) for sentence in answer.sentences) + _notes(answer.citations)
+    return " ".join(_marked(sentence) for sentence in answer.sentences) + _notes(answer)
 
 
 def _marked(sentence: Sentence) -> str:
     return sentence.lead + sentence.text + "".join(f" [{number}]" for number in sentence.citations)
 
 
-def _notes(citations: tuple[Citation, ...]) -> str:
-    lines = [
+def _notes(answer: Answer) -> str:
+    """What the answer leaves open, and its citations."""
+    lines = [f"{NOT_SAID}{answer.not_said}"] if answer.not_said else []
+    lines += [
         f"[{c.number}] {', '.join(part for part in (c.title, c.date, c.section) if part)}"
         + (f" {c.url}" if c.url else "")
-        for c in citations
+        for c in answer.citations
     ]
     return "\n\n" + "\n".join(lines) if lines else ""
 
@@ -171,7 +174,7 @@ async def _chunks(
             elif isinstance(event, DoneEvent):
                 answer = event.answer
                 count(service, reader, answer, started, channel=OPENAI)
-                rest = _notes(answer.citations) if answer.status is Status.ANSWERED else answer.text
+                rest = _notes(answer) if answer.status is Status.ANSWERED else answer.text
                 yield _chunk(head, {"content": rest})
                 yield _chunk({**head, **extension(answer)}, {}, finish="stop")
         yield "data: [DONE]\n\n"

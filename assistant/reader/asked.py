@@ -120,7 +120,7 @@ def premises(
     that were retrieved, with their headers.
     """
     text = question.resolved
-    own = question.asked if text.startswith(question.asked) else text
+    own = question.asking if text.startswith(question.asking) else text
     asked, context = _all_words(text), _all_words(header)
     found = [_all_words(sentence) for sentence in sentences] or [frozenset()]
     three = frozenset().union(*found)

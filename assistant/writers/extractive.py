@@ -12,13 +12,13 @@ from index.passage import NewsletterInfo
 
 
 def quote(
-    evidence: Sequence[Evidence], *, expects: Expects, question: str, with_lead: bool = False
+    evidence: Sequence[Evidence], *, expects: Expects, question: str, with_lead: bool = False, first: int = 1
 ) -> Iterator[tuple[Sentence, Citation]]:
-    """Each piece of evidence as a quoted sentence and its citation, numbered from 1.
+    """Each piece of evidence as a quoted sentence and its citation, numbered from `first`.
 
     `with_lead` puts the issue and date before each sentence, for answers about time.
     """
-    for number, piece in enumerate(evidence, start=1):
+    for number, piece in enumerate(evidence, start=first):
         sentence = Sentence(
             text=piece.text,
             kind=SentenceKind.QUOTE,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.evidence import retrieve
+from assistant.followup import Way
 from assistant.question import ParsedQuestion, parse_question
 from benchmarks.training.archive import open_archive, small_archive
 from benchmarks.training.data import Item, fold_of, gold_sentences, hits, passages_of
@@ -58,7 +59,7 @@ def ask(item: Item, fold: int, cache: Path, *, kept: tuple[str, ...] = (), made:
         if not gold:
             missed = tuple([p for p in passages_of(item.archive, own) if gold_sentences(p, evidence)][:1])
             gold = {(len(found) + number, s) for number, s in _gold(missed, own, evidence)}
-    previous = previous if parsed.resolved != parsed.asked else ""
+    previous = "" if parsed.way is Way.ALONE else previous
     return Asked(item, fold, made, kept, parsed, found, missed, frozenset(gold), previous)
 
 

@@ -22,7 +22,8 @@ def answer_text(answer: Answer) -> str:
     if answer.sentences:
         joiner = "\n" if any(sentence.lead for sentence in answer.sentences) else " "
         lines.append(joiner.join(_marked(s.lead + s.text, s.citations) for s in answer.sentences))
-        note = answer.note or confidence_words(answer.confidence)
+        note = answer.doubt or confidence_words(answer.confidence)
+        lines += ["", answer.note.removeprefix(answer.doubt).strip()] if answer.not_said else []
         lines += ["", f"{note.rstrip('.')}. Sources:" if note else "Sources:"]
         lines += [footnote(citation) for citation in answer.citations]
     else:

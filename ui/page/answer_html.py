@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant import Answer, Citation, Sentence, Status
+from assistant.answer import NOTHING_ASKED
 from ui.language import Words
 from ui.page.citation_html import about, card, chip, marked
 from ui.page.offers import Offers
@@ -67,12 +68,13 @@ def answer_html(
 
 
 def answer_text_html(words: Words, answer: Answer) -> str:
-    """The answer's sentences with their chips."""
+    """The answer's sentences with their chips, and what it leaves open."""
     by_number = {citation.number: citation for citation in answer.citations}
     sentences = [_sentence(words, sentence, by_number) for sentence in answer.sentences]
     separate = any(sentence.lead for sentence in answer.sentences)
     text = "".join(f"<p>{piece}</p>" for piece in sentences) if separate else f"<p>{' '.join(sentences)}</p>"
-    return f'<div class="na-text">{text}</div>'
+    missing = f'<p class="na-verdict">{escape(words("not_said", part=answer.not_said))}</p>' if answer.not_said else ""
+    return f'<div class="na-text">{text}</div>{missing}'
 
 
 def sources_html(words: Words, citations: tuple[Citation, ...], standings: Standings, *, label: str, say: bool) -> str:
@@ -83,7 +85,7 @@ def sources_html(words: Words, citations: tuple[Citation, ...], standings: Stand
 
 def confidence_html(words: Words, answer: Answer) -> str:
     """How sure the answer is, in words."""
-    if answer.note or answer.confidence < _PROBABLE:
+    if answer.doubt or answer.confidence < _PROBABLE:
         kind, key = "na-unsure", "doubtful"
     elif answer.confidence < _SURE:
         kind, key = "na-probable", "probably"
@@ -99,6 +101,8 @@ def _found(words: Words, answer: Answer, standings: Standings) -> str:
 
 def _missing(words: Words, answer: Answer, standings: Standings) -> str:
     said = "not_found" if answer.status is Status.NOT_FOUND else "unclear"
+    if answer.note == NOTHING_ASKED:
+        said = "nothing_asked"
     closest = (
         f'<div class="na-label">{escape(words("closest"))}</div>'
         f"{sources_html(words, answer.closest, standings, label='closest_label', say=False)}"
@@ -113,7 +117,8 @@ def _resolved(words: Words, answer: Answer) -> str:
     if answer.resolved_question == answer.question:
         return ""
     said = words("understood_as", question=answer.resolved_question)
-    alone = f'<button type="button" class="na-alone">{escape(words("ask_alone"))}</button>'
+    is_added_to = answer.resolved_question not in answer.question
+    alone = f'<button type="button" class="na-alone">{escape(words("ask_alone"))}</button>' if is_added_to else ""
     return f'<div class="na-understood"><div class="na-resolved">{escape(said)}</div>{alone}</div>'
 
 

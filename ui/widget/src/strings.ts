@@ -24,6 +24,8 @@ export interface Strings {
   searching: string;
   waiting: string;
   missing: string;
+  notSaid: string;
+  nothingAsked: string;
   unclear: string;
   doubtful: string;
   stopped: string;
@@ -60,6 +62,8 @@ const en: Strings = {
   searching: "Searching",
   waiting: "Questions before yours: {count}",
   missing: "The newsletters don't say.",
+  notSaid: "The newsletters don't say: ",
+  nothingAsked: "Ask me what the newsletters say about something.",
   unclear: "Your question points back to something that was not said: please name it.",
   doubtful: "This may not answer your question.",
   stopped: "Stopped.",
@@ -96,6 +100,8 @@ const zh: Strings = {
   searching: "正在查找",
   waiting: "前面还有 {count} 个问题",
   missing: "通讯中没有提到。",
+  notSaid: "通讯中没有提到：",
+  nothingAsked: "请问我通讯对某件事是怎么说的。",
   unclear: "您的问题所指的内容前文没有提到，请具体说明。",
   doubtful: "这可能没有回答您的问题。",
   stopped: "已停止。",
@@ -110,8 +116,10 @@ const zh: Strings = {
 // The server's note on an answer, in the reader's language where it is one of those it says in English.
 export function noteOf({ status, note }: { status: string; note: string }, strings: Strings): string {
   if (status === "not_found") return strings.missing;
-  if (status === "unclear") return strings.unclear;
-  return note === en.doubtful ? strings.doubtful : note;
+  if (status === "unclear") return note === en.nothingAsked ? strings.nothingAsked : strings.unclear;
+  const [doubt = "", ...parts] = note.split(en.notSaid);
+  const said = doubt.trim() === en.doubtful ? strings.doubtful : doubt.trim();
+  return [said, parts.length ? strings.notSaid + parts.join(en.notSaid) : ""].join(" ").trim();
 }
 
 export function stringsFor(language: string, own: Partial<Strings>): Strings {

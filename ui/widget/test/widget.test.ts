@@ -75,6 +75,9 @@ test("what the server notes in English is said in the reader's language", () => 
   assert.equal(noteOf({ status: "not_found", note: "The newsletters don't say." }, zh), zh.missing);
   assert.equal(noteOf({ status: "answered", note: "This may not answer your question." }, zh), zh.doubtful);
   assert.equal(noteOf({ status: "answered", note: "Stopped." }, zh), "Stopped.");
+  assert.equal(noteOf({ status: "unclear", note: "Ask me what the newsletters say about something." }, zh), zh.nothingAsked);
+  const open = "This may not answer your question. The newsletters don't say: Why?";
+  assert.equal(noteOf({ status: "answered", note: open }, zh), `${zh.doubtful} 通讯中没有提到：Why?`);
 });
 
 test("strings that are not JSON are passed over with a message to the owner", () => {
