@@ -44,7 +44,7 @@ class Assistant:
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
-        self._pipeline = Pipeline(library, settings.answer)
+        self._pipeline = Pipeline(library, lambda: self.settings.answer)
         self._suggested: tuple[Snapshot, int, list[str]] | None = None
         self.settings = settings
         server = connect(settings.llm)

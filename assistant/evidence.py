@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.lead_in import answer_behind, asks, is_echo, items_below
 from assistant.order import Order, without_order
-from assistant.question import Form, ParsedQuestion
+from assistant.question import Expects, Form, ParsedQuestion
 from assistant.reader.features import FEATURES, UNREAD, Candidate, CandidateFeatures, candidate_features
 from assistant.reader.joint import JointReader
 from assistant.reader.model import ArchiveView, Reader
@@ -133,7 +133,7 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
     Stops at `max_sentences` or before `max_words` are passed (half as many again for a sentence that is likely to
     answer); a sentence that only repeats another is left out, and so is an unlikely one on something else.
     A sentence that cannot stand alone ("It also…") brings the one before it when there is room, a question or a label
-    what stands behind it, and one that announces a list the list's items (as many again of them where the answer begins so).
+    what stands behind it, and a first one that announces a list the list's items, as many again, where things are asked for.
     """
     limit = max_sentences * 2 if question.form is Form.LIST else max_sentences
     chosen: list[Evidence] = []
@@ -156,11 +156,16 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
         length = _words(together)
         if chosen and words + length > max_words * (LIKELY_ROOM if share >= LIKELY_SHARE else 1.0):
             continue
-        room = limit if chosen else max_sentences * 2
-        chosen = _with_items(question, [*chosen, *together], reading.passages, max_words, room)
+        is_first, chosen = not chosen, [*chosen, *together]
+        if is_first and _asks_for_things(question):
+            chosen = _with_items(question, chosen, reading.passages, max_words, max_sentences * 2)
         held += share
         words = _words(chosen)
     return _with_antecedent(chosen or list(reading.ranked[:1]), words, max_words)
+
+
+def _asks_for_things(question: ParsedQuestion) -> bool:
+    return question.form is Form.LIST or question.expects in (Expects.THING, Expects.MANNER, Expects.REASON)
 
 
 def _strays(question: ParsedQuestion, further: Evidence, first: Evidence) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.digest import asks_for_issues, digest_evidence
@@ -24,9 +24,9 @@ History = Sequence[Mapping[str, str]]
 
 
 class Pipeline:
-    """Answers from one library as `settings` say; what is derived from the index is made anew when that changes."""
+    """Answers from one library as `settings()` say then; what is derived from the index is made anew when that changes."""
 
-    def __init__(self, library: Library, settings: AnswerSettings) -> None:
+    def __init__(self, library: Library, settings: Callable[[], AnswerSettings]) -> None:
         self._library = library
         self._settings = settings
         self._retriever: Retriever | None = None
@@ -42,7 +42,7 @@ class Pipeline:
             history=history,
             filters=filters,
             issues_known=frozenset(info.issue for info in infos if info.issue is not None),
-            max_characters=self._settings.max_question_characters,
+            max_characters=self._settings().max_question_characters,
             way=way,
         )
         if parsed.is_unclear:
@@ -51,7 +51,7 @@ class Pipeline:
 
     def retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
         """The passages that match best; twice as many where order counts, unless a `limit` is given."""
-        wanted = limit or self._settings.passages
+        wanted = limit or self._settings().passages
         if limit is None and parsed.order is not Order.ANY:
             wanted *= 2
         return retrieve(parsed, self.retriever(), wanted)
@@ -97,12 +97,12 @@ class Pipeline:
                 return found
         if reading.confidence < self.threshold():
             return []
-        most = max(1, self._settings.max_sentences // among)
-        return choose(parsed, reading, max_words=self._settings.max_words // among, max_sentences=most)
+        most = max(1, self._settings().max_sentences // among)
+        return choose(parsed, reading, max_words=self._settings().max_words // among, max_sentences=most)
 
     def threshold(self) -> float:
         """The confidence below which nothing is answered."""
-        chosen = self._settings.refusal_threshold
+        chosen = self._settings().refusal_threshold
         return load_reader().threshold if chosen is None else chosen
 
     def retriever(self) -> Retriever:
