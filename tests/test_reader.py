@@ -151,13 +151,29 @@ def test_the_weights_fit_the_features() -> None:
 
 
 @pytest.mark.parametrize(
-    ("likeness", "joint", "size", "foreign"),
-    [(0.2, 4.0, 0.8, True), (0.2, 4.0, 0.3, False), (0.2, -4.0, 0.3, True), (0.4, -1.0, 0.8, False)],
-    ids=["unlike a large archive", "unlike a small one that answers", "unlike a small one", "like"],
+    ("likeness", "joint", "size", "unknown", "foreign"),
+    [
+        (0.2, -1.0, 0.8, 0.0, True),
+        (0.2, 4.0, 0.8, 0.0, False),
+        (0.2, 4.0, 0.3, 0.0, False),
+        (0.2, -4.0, 0.3, 0.0, True),
+        (0.4, -1.0, 0.8, 0.0, False),
+        (0.6, 0.5, 0.8, 1.0, True),
+        (0.6, 0.5, 0.8, 0.3, False),
+    ],
+    ids=[
+        "unlike",
+        "unlike one that answers",
+        "a small one that answers",
+        "unlike a small one",
+        "like",
+        "unknown words",
+        "known words",
+    ],
 )
-def test_a_question_unlike_all_that_is_said_is_of_another_field(
-    likeness: float, joint: float, size: float, foreign: bool
+def test_a_question_unlike_all_that_is_said_or_of_unknown_words_is_of_another_field(
+    likeness: float, joint: float, size: float, unknown: float, foreign: bool
 ) -> None:
-    values = {"best_cosine": likeness, "joint_best": joint, "archive_size": size}
+    values = {"best_cosine": likeness, "joint_best": joint, "archive_size": size, "unknown_terms": unknown}
     row = np.array([values.get(name, 0.0) for name in ANSWERABLE_FEATURES], dtype=np.float32)
     assert is_foreign(row) == foreign
