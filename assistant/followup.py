@@ -67,6 +67,7 @@ FIRST_PART_TERMS = 2
 QUESTION_CHARACTERS = 300
 ANSWER_CHARACTERS = 300
 MOST_MESSAGES = 12
+MESSAGE_CHARACTERS = 4000
 NEWS, MUCH_NEWS = 2, 3  # terms
 
 
@@ -100,6 +101,7 @@ def complete(question: str, history: Sequence[Mapping[str, str]], way: Way | Non
 
     Which `way` it is meant is told by rule where it is None; one that it cannot be meant in leaves it alone.
     """
+    history = history[-MOST_MESSAGES:]
     exchanges = _exchanges(history)
     alone = Completed(question, question, Way.ALONE)
     if way is Way.ALONE or not exchanges or not exchanges[-1].question:
@@ -127,7 +129,7 @@ def may_stand_alone(question: str, history: Sequence[Mapping[str, str]]) -> bool
 
     It has no pronoun that could mean what was said before, and names something, or says several things, that were not said.
     """
-    said = " ".join(str(message.get("content", "")) for message in history[-MOST_MESSAGES:])
+    said = " ".join(map(_said, history[-MOST_MESSAGES:]))
     if _needs_what_was_said(question):
         return False
     known = set(terms(said))
@@ -199,16 +201,21 @@ def _is_short(question: str, last: str) -> bool:
 
 
 def _exchanges(history: Sequence[Mapping[str, str]]) -> list[Exchange]:
-    """What was asked and answered, the last `MOST_MESSAGES` messages of it; an answer that says nothing is none."""
+    """What was asked and answered; an answer that says nothing is none."""
     found: list[Exchange] = []
-    for message in history[-MOST_MESSAGES:]:
-        role, content = message.get("role"), " ".join(str(message.get("content", "")).split())
+    for message in history:
+        role, content = message.get("role"), _said(message)
         if role == "user" and not is_small_talk(content):
             asked = content[:QUESTION_CHARACTERS]
             found.append(Exchange(_said_in_full(asked, found), ""))
         elif role == "assistant" and found and content not in (NOT_FOUND, UNCLEAR, NOTHING_ASKED):
             found[-1] = replace(found[-1], answer=content)
     return found
+
+
+def _said(message: Mapping[str, str]) -> str:
+    """The beginning of a message, longer than any answer: whoever calls writes the history, and it is read often."""
+    return " ".join(str(message.get("content") or "")[:MESSAGE_CHARACTERS].split())
 
 
 def _said_in_full(question: str, before: Sequence[Exchange]) -> str:

@@ -13,7 +13,7 @@ from assistant import order
 from assistant.answer import NOT_FOUND
 from assistant.dates import named_dates, named_issues
 from assistant.errors import QuestionRejected
-from assistant.followup import QUESTION_CHARACTERS, may_stand_alone, resolve
+from assistant.followup import MESSAGE_CHARACTERS, MOST_MESSAGES, QUESTION_CHARACTERS, may_stand_alone, resolve
 from assistant.order import Order, order_of, without_order
 from assistant.question import Expects, Form, parse_question
 from assistant.spans import best_span
@@ -308,6 +308,23 @@ def test_a_doubt_asks_the_last_question_again(question: str) -> None:
         "Since when? (Who chairs the club"
     )
     assert resolve(question, []) == question
+
+
+def test_a_history_of_nothing_but_doubts_is_read_as_far_as_any_other() -> None:
+    doubts = [{"role": "user", "content": "Really?"}] * 3000
+    assert resolve("Really?", doubts) == "Really?"
+    told = conversation("Who chairs the club?", "Ada Wren.")
+    assert resolve("Really?", [*told, *doubts[:MOST_MESSAGES]]) == "Really?"
+
+
+def test_of_a_long_message_of_the_history_only_the_beginning_is_read() -> None:
+    told = conversation("Who chairs the club?", "Ada Wren. " + "word " * (MESSAGE_CHARACTERS // 5) + "Bazel")
+    assert may_stand_alone("And what about Bazel?", told)
+
+
+def test_a_message_without_content_says_nothing() -> None:
+    told = [*conversation("Who chairs the club?", ""), {"role": "assistant"}, {}]
+    assert resolve("Since when?", told) == "Since when? (Who chairs the club)"
 
 
 def test_a_thread_begins_anew_where_another_subject_is_named() -> None:
