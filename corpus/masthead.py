@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from corpus.dates import is_date, parse_date
 
 ISSUE_WORD = re.compile(
-    r"(?:\b(?:issue|newsletter|bulletin|edition|number|vol(?:ume)?\.?\s*\d+,?\s*no)\b\.?\s*(?:no\.?|number)?\s*#?\s*|\bno\.\s*)"
+    r"(?:\b(?:issue|newsletter|bulletin|edition|number|vol(?:ume)?\.?\s*\d+,?\s*no)\b\.?\s*(?:(?:no\.?|number)\s*)?(?:#\s*)?|\bno\.\s*)"
     r"(?P<issue>\d{1,4})\b|第\s*(?P<chinese>\d{1,4})\s*期",
     re.I,
 )

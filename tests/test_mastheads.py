@@ -41,6 +41,12 @@ def test_only_the_first_lines_are_a_masthead() -> None:
     assert masthead_number(["a", "b", "c", "d", line]) is None
 
 
+@pytest.mark.parametrize("word", ["issue", "The issue no.", "Vol. 3, no", "Bulletin #", "No."])
+def test_the_white_space_of_a_drawing_is_read_through_once(word: str) -> None:
+    found = infer_metadata({}, (word + "\n" * 20_000 + "x", word + "\n \n17"), "letter", "")
+    assert found.issue == 17
+
+
 @pytest.mark.parametrize(
     ("front", "number", "date"),
     [
