@@ -54,6 +54,7 @@ class Publications:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._rare: dict[Words, bool] = {}
 
     def named(self, text: str) -> list[Named]:
         """The publications that `text` names, in order, the longest name at each place; none where there is but one."""
@@ -117,10 +118,12 @@ class Publications:
         return any(word[0][0].isupper() for word in words) or not any(c.isupper() for c in text[1:])
 
     def _is_rare(self, name: Words) -> bool:
-        own = self._names[name]
-        holders = self.snapshot.keywords.holders(stem(name[0])).nonzero()[0]
-        others = sum(self.snapshot.passages[int(number)].newsletter_id not in own for number in holders)
-        return others <= max(1.0, COMMON_SHARE * len(self.snapshot.passages))
+        if name not in self._rare:
+            own = self._names[name]
+            holders = self.snapshot.keywords.holders(stem(name[0])).nonzero()[0]
+            others = sum(self.snapshot.passages[int(number)].newsletter_id not in own for number in holders)
+            self._rare[name] = others <= max(1.0, COMMON_SHARE * len(self.snapshot.passages))
+        return self._rare[name]
 
 
 def of_publication(question: ParsedQuestion, publications: Publications) -> ParsedQuestion:

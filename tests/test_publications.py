@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant import Assistant, Status, open_assistant
 from assistant.publications import Publications
+from index.keywords import KeywordIndex
 
 ISSUES = {
     "beacon-2031-05": "---\ntitle: 'The Beacon: May 2031'\ndate: 2031-05-06\n---\n\n"
@@ -84,6 +87,19 @@ def test_a_publication_that_is_asked_what_it_says_answers_alone(shore: Assistant
 )
 def test_common_words_and_parts_of_names_name_no_publication(shore: Assistant, text: str) -> None:
     assert Publications(shore.snapshot()).named(text) == []
+
+
+def test_a_name_said_again_is_weighed_once(shore: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed: list[str] = []
+    holders = KeywordIndex.holders
+
+    def counted(index: KeywordIndex, term: str) -> NDArray[np.bool_]:
+        weighed.append(term)
+        return holders(index, term)
+
+    monkeypatch.setattr(KeywordIndex, "holders", counted)
+    assert len(Publications(shore.snapshot()).named("Did the " + "Beacon " * 200)) == 200
+    assert weighed == ["beacon"]
 
 
 def test_a_name_of_all_issues_leaves_nothing_out(tmp_path: Path) -> None:
