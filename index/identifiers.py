@@ -32,7 +32,7 @@ def identified(
 ) -> Iterator[tuple[frozenset[str], list[int]]]:
     """The terms of each identifier in `query` with the passages that hold it, best first; one of many passages names none."""
     scores = None
-    for held, pattern in _identifiers(query):
+    for held, pattern in dict.fromkeys(_identifiers(query)):
         found = np.logical_and.reduce([keywords.holders(term) for term in held])
         if allowed is not None:
             found &= allowed

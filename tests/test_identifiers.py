@@ -91,5 +91,11 @@ def test_a_number_belongs_to_the_name_before_it() -> None:
     assert named("What is LOOM 12?", "LOOM 12 is tied.", "A loom of 12 shafts.", "LOOM12 again.") == [0, 2]
 
 
+def test_an_identifier_said_again_is_looked_for_once() -> None:
+    held = passages("KNIT 340 is signed.")
+    once, often = (list(identified("KNIT 340 " * times, KeywordIndex.build(held), held)) for times in (1, 200))
+    assert len(often) == len(once) > 0
+
+
 def test_an_identifier_of_many_passages_names_none_of_them() -> None:
     assert named("What is KNIT340?", *["KNIT340 is signed."] * (MOST_PASSAGES + 1)) == []
