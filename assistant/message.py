@@ -18,6 +18,7 @@ from index.tokens import terms
 
 MOST_QUESTIONS = 3
 CONTEXT_CHARACTERS = 200
+BEGINNING_CHARACTERS = 400
 
 _MARKED = re.compile(r"[?？][\"'”’»)\]]*(?=$| \()")
 _OPENING = r"^(?:(?:so|and|also|please|then|now|but|ok(?:ay)?|well|kindly|first|second|third|finally),? ){0,3}"
@@ -125,12 +126,12 @@ def _is_courtesy(sentence: str) -> bool:
 
 
 def _pieces(said: Sequence[str]) -> list[tuple[str, bool]]:
-    """What is told and what is asked, in order; what only goes on with a question is one piece with it."""
+    """What is told and what is asked, in order; what only goes on with (the beginning of) a question is one piece with it."""
     is_marked = any(_MARKED.search(sentence) for sentence in said)
     pieces: list[tuple[str, bool]] = []
     for sentence in said:
         asks = _asks(sentence, is_marked)
-        if asks and pieces and pieces[-1][1] and _goes_on(sentence, pieces[-1][0]):
+        if asks and pieces and pieces[-1][1] and _goes_on(sentence, pieces[-1][0][:BEGINNING_CHARACTERS]):
             pieces[-1] = (f"{pieces[-1][0]} {sentence}", True)
         else:
             pieces.append((sentence, asks))

@@ -54,6 +54,12 @@ def test_what_was_told_before_a_sentence_that_names_the_thing_is_left_out() -> N
     assert parsed.resolved == "How many personas did they make? (Somebody told me about Open Opportunities)"
 
 
+@pytest.mark.parametrize("piece", ["why 2. ", "May 1. ", "Why? ", "what's 1. "])
+def test_a_long_row_of_little_questions_is_one(piece: str) -> None:
+    row = piece * (2000 // len(piece))
+    assert [question.text for question in read_message(row)] == [row]
+
+
 def test_of_a_long_story_the_last_sentences_are_kept() -> None:
     story = "I went to a long meeting with all of my colleagues about our letters. " * 8
     parsed = parse_question(f"{story}There is a law about plain words that we must obey. What is that law called?")
