@@ -169,7 +169,8 @@ class Assistant:
     def answers(self, question: str, *, filters: Filters | None = None) -> bool:
         """Whether the archive answers `question`, by the reader; takes as long as quoting an answer does."""
         parsed = self.parse(question, filters=filters)
-        return bool(self._pipeline.evidence(parsed, self._pipeline.read(parsed, self._pipeline.retrieve(parsed), ())))
+        reading = self._pipeline.read(parsed, self._pipeline.retrieve(parsed), ())
+        return bool(self._pipeline.part(parsed, reading).evidence)
 
     def is_likely(self, question: str, *, filters: Filters | None = None) -> bool:
         """Whether a sentence is so near to `question` that the archive likely answers it; quick, no reader is asked."""

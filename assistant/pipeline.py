@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from assistant.below import SURE, below_heading
 from assistant.digest import asks_for_issues, digest_evidence
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.followup import Way
@@ -84,11 +85,22 @@ class Pipeline:
         for question, found in zip(questions, passages, strict=True):
             said = [{"role": "user", "content": parts[-1].parsed.resolved}] if parts else history
             parsed, reading = self._surer(question, self.read(question, found, said), said, filters)
-            parts.append(Part(parsed, reading, self.evidence(parsed, reading, among=len(questions))))
+            parts.append(self.part(parsed, reading, among=len(questions)))
         return parts
 
-    def evidence(self, parsed: ParsedQuestion, reading: Reading, *, among: int = 1) -> list[Evidence]:
-        """The sentences to answer with, sharing the room `among` so many questions; empty where nothing answers or is asked."""
+    def part(self, parsed: ParsedQuestion, reading: Reading, *, among: int = 1) -> Part:
+        """A question with the sentences to answer it with, none where the newsletters do not say; one of `among` in a message."""
+        below = self._below_heading(parsed, among)
+        if below:
+            return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), below)
+        return Part(parsed, reading, self._evidence(parsed, reading, among))
+
+    def _below_heading(self, parsed: ParsedQuestion, among: int) -> list[Evidence]:
+        limits = self._settings()
+        most = max(1, limits.max_sentences // among)
+        return below_heading(parsed, self.retriever(), max_words=limits.max_words // among, max_sentences=most)
+
+    def _evidence(self, parsed: ParsedQuestion, reading: Reading, among: int) -> list[Evidence]:
         if parsed.is_unclear:
             return []
         if parsed.wants_dated_list:

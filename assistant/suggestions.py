@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from corpus import BlockKind, Newsletter
+from index.headings import as_said
 
 LEAST_WORDS, MOST_WORDS = 2, 9
 LEAST_CHARACTERS = 6
@@ -20,8 +21,6 @@ TEMPLATES = {
     "en": "What does the newsletter say about “{topic}”?",
     "zh": "通讯如何介绍“{topic}”？",
 }
-_NUMBER = re.compile(r"^(?:#?\d+[:.)]\s*|[一二三四五六七八九十]+、\s*)+")
-_ARTICLE = re.compile(r"^(?:An?|The)\s+(?=[A-Z])")
 _NAME = re.compile(r"[A-Z][\w&-]+(?:(?: (?:of|and|the|for|on|in))* [A-Z][\w&-]+)+")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 # What no subject is made of: sentences and parts of them, references, code, version numbers, a year at the beginning
@@ -81,7 +80,7 @@ def topics(newsletter: Newsletter) -> list[tuple[int, str]]:
     ]
     named: dict[str, int] = {}
     for start, text in [*leads, *headings, *_names(newsletter)]:
-        topic = _ARTICLE.sub("", _NUMBER.sub("", " ".join(text.split()))).strip(" :.：。")
+        topic = as_said(" ".join(text.split())).strip(" :.：。")
         if _usable(topic) and topic.lower() not in newsletter.title.lower() and not _is_near(topic, named):
             named.setdefault(topic, start)
     return [(start, topic) for topic, start in named.items()]

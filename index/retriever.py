@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dated import dated_ranking
-from index.dates import first_day, last_day
+from index.dates import age, first_day, last_day
 from index.embedding import Embedder
-from index.headings import HeadingIndex
+from index.headings import HeadingIndex, words_of
 from index.identifiers import identified
 from index.passage import Filters, NewsletterInfo, RetrievedPassage, Vectors
 from index.snapshot import Snapshot
@@ -115,6 +115,14 @@ class Retriever:
             ranks = RANK_CONSTANT + np.arange(1, len(numbers) + 1, dtype=np.float32)
             gains[numbers] = np.maximum(gains[numbers], min(share, 1.0) / ranks)
         return gains
+
+    def headed(self, title: str, filters: Filters | None = None) -> list[RetrievedPassage]:
+        """The first passage of each issue that stands below a heading or begins a line with it, the newest issue first."""
+        first: dict[str, RetrievedPassage] = {}
+        for number in self._headings.holders(words_of(title), self._allowed(filters)):
+            found = self.passage(number)
+            first.setdefault(found.newsletter.id, found)
+        return sorted(first.values(), key=lambda found: age(found.newsletter), reverse=True)
 
     def _cosine(self, number: int, dense: Vectors, vector: Vectors) -> float:
         """The passage's cosine, for those that were found by their words alone, too."""

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant, open_assistant
-from index.headings import MOST_PASSAGES, MOST_WORDS, HeadingIndex
+from assistant.below import SURE
+from index.headings import LEAST_LETTERS, MOST_PASSAGES, MOST_WORDS, HeadingIndex
 from index.passage import Passage
 
 FIRST = """# Music school letter, May
@@ -102,6 +103,32 @@ def test_a_pronoun_outside_a_heading_still_does(school: Assistant, question: str
     assert school.ask(question).status == "unclear"
 
 
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("What does the newsletter say about “Rules for the new hall”?", "Spikes of cellos go into the rubber cups."),
+        (
+            "What does the newsletter say about “What did not work”?",
+            "The experiment with lessons at seven in the morning",
+        ),
+        ("Courses and outings", "Long Division: the puzzle opera"),
+        ("Tell me about Long Division", "Long Division: the puzzle opera"),
+        ("what is courses and outings about?", "Long Division: the puzzle opera"),
+    ],
+)
+def test_a_question_that_is_a_heading_is_answered_by_what_stands_below_it(
+    school: Assistant, question: str, quoted: str
+) -> None:
+    answer = school.ask(question)
+    assert answer.citations[0].quote.startswith(quoted)
+    assert answer.confidence >= SURE
+    assert school.answers(question)
+
+
+def test_a_heading_of_two_issues_is_answered_from_both_the_newest_first(school: Assistant) -> None:
+    assert {citation.newsletter_id for citation in school.ask("Coming up").citations} == {"may", "june"}
+
+
 def under(heading: str, number: int = 0) -> Passage:
     return Passage(f"{number}:0", str(number), 0, 12, "It was said.", f"Letter | {heading}", (heading,), ((0, 12),))
 
@@ -122,4 +149,4 @@ def test_a_heading_names_only_the_issues_that_are_asked() -> None:
 def test_any_heading_is_found_in_any_question_that_holds_it(heading: str, question: str) -> None:
     found = [numbers for _, numbers in HeadingIndex([under(heading)]).named(f"{question} {heading} {question}")]
     words = re.findall(r"\w+", heading)
-    assert found or not 2 <= len(words) <= MOST_WORDS or "’" in heading
+    assert found or not 2 <= len(words) <= MOST_WORDS or sum(map(len, words)) < LEAST_LETTERS or "’" in heading
