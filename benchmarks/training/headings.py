@@ -39,10 +39,27 @@ FORMS = (
 def heading_items() -> Iterator[Item]:
     """At most `MOST` questions a newsletter to train on, about what heads one issue only."""
     for archive in (INVENTED, *sorted({*FILES.values()} - {HELD_OUT})):
-        found = {newsletter.id: _headings(newsletter) for newsletter in newsletters(archive).values()}
-        uses = Counter(topic.lower() for one in found.values() for _, topic in one)
+        own = _own(archive)
         for newsletter in newsletters(archive).values():
-            yield from _about(archive, newsletter, [h for h in found[newsletter.id] if uses[h[1].lower()] == 1])
+            yield from _about(archive, newsletter, own[newsletter.id])
+
+
+def heading_questions(archive: str) -> list[tuple[str, str]]:
+    """Each title or heading of an archive that heads one issue only and has something below it, with its newsletter's id."""
+    everything = newsletters(archive)
+    return [
+        (name, topic)
+        for name, headings in _own(archive).items()
+        for start, topic in headings
+        if _opening(everything[name], start, topic)
+    ]
+
+
+def _own(archive: str) -> dict[str, list[tuple[int, str]]]:
+    """The headings of each newsletter that no other one of the archive has."""
+    found = {newsletter.id: _headings(newsletter) for newsletter in newsletters(archive).values()}
+    uses = Counter(topic.lower() for one in found.values() for _, topic in one)
+    return {name: [(start, topic) for start, topic in one if uses[topic.lower()] == 1] for name, one in found.items()}
 
 
 def _headings(newsletter: Newsletter) -> list[tuple[int, str]]:
