@@ -22,6 +22,8 @@ from index.passage import Filters, RetrievedPassage
 from index.retriever import Retriever
 
 History = Sequence[Mapping[str, str]]
+# What stands beside the last answer looks like an answer: of 45 follow-ups answered with .39 to .50, 11 were answered right
+LEAST_OF_FOLLOW_UPS = 0.5
 
 
 class Pipeline:
@@ -107,15 +109,18 @@ class Pipeline:
             found = digest_evidence(parsed, reading, self.retriever())
             if found or asks_for_issues(parsed):
                 return found
-        if reading.confidence < self.threshold():
+        if reading.confidence < self.threshold(parsed):
             return []
         most = max(1, self._settings().max_sentences // among)
         return choose(parsed, reading, max_words=self._settings().max_words // among, max_sentences=most)
 
-    def threshold(self) -> float:
-        """The confidence below which nothing is answered."""
+    def threshold(self, parsed: ParsedQuestion) -> float:
+        """The confidence below which a question is not answered: the chosen one, else the reader's, for follow-ups a higher one."""
         chosen = self._settings().refusal_threshold
-        return load_reader().threshold if chosen is None else chosen
+        if chosen is not None:
+            return chosen
+        least = load_reader().threshold
+        return max(least, LEAST_OF_FOLLOW_UPS) if parsed.way is Way.ABOUT else least
 
     def retriever(self) -> Retriever:
         """What searches the index as it is now."""
@@ -141,7 +146,7 @@ class Pipeline:
             parsed,
             reading,
             history,
-            threshold=self.threshold(),
+            threshold=self.threshold(parsed),
             retriever=self.retriever(),
             parse=lambda way: self.parse(parsed.asked, history, filters, way),
             read=lambda other: self.read(other, self.retrieve(other), history),

@@ -37,7 +37,9 @@ its newsletter, the sentence that answers (`evidence`) and the words an answer m
 """
 
 
-def page(result: Mapping[str, Any], plain: Mapping[str, Any], written: Mapping[str, Any]) -> str:
+def page(
+    result: Mapping[str, Any], plain: Mapping[str, Any], written: Mapping[str, Any], talks: Mapping[str, Any]
+) -> str:
     """The page's text."""
     archives = ", ".join(
         f"{name} ({f['newsletters']} newsletters, {f['passages']} passages)" for name, f in result["archives"].items()
@@ -53,6 +55,8 @@ def page(result: Mapping[str, Any], plain: Mapping[str, Any], written: Mapping[s
         "## By kind of question",
         markdown(by_kind(result, "test")),
     ]
+    if talks:
+        parts += ["## Conversations and headings", *_talks(talks)]
     if any(name in result["systems"] for name in PLAIN):
         parts += [
             "## Beside the plain LlamaIndex pipeline",
@@ -70,6 +74,20 @@ def page(result: Mapping[str, Any], plain: Mapping[str, Any], written: Mapping[s
             markdown(by_archive(result, "train")),
         ]
     return "\n\n".join(parts) + "\n"
+
+
+def _talks(talks: Mapping[str, Any]) -> list[str]:
+    """How conversations are followed and headings answered."""
+    followed, archives = talks["conversations"], talks["headings"].values()
+    asked, answered, own = (sum(one[name] for one in archives) for name in ("asked", "answered", "from its newsletter"))
+    shares = {name: f"{value:.3f}" for name, value in followed.items() if isinstance(value, float)}
+    return [
+        f"{followed['answerable']} questions of conversations that the newsletters answer and {followed['others']} that they do not, "
+        "on newsletters of all archives and of invented ones: the last question asked of another one, long threads, turns to "
+        "something else and back (`python -m benchmarks.conversations`). No weight was learned from them.",
+        markdown([["", "share"], *([name, share] for name, share in shares.items())]),
+        f"Of {asked} titles and headings, asked as the page offers them, {answered} were answered, {own} from their own newsletter first.",
+    ]
 
 
 def _sample(result: Mapping[str, Any]) -> str:
@@ -141,7 +159,7 @@ def _clipped(text: str) -> str:
 
 def made() -> str:
     """The page made from what the benchmarks wrote."""
-    return page(_kept(RESULTS.name), _kept("quality-plain.json"), _kept("writer.json"))
+    return page(_kept(RESULTS.name), _kept("quality-plain.json"), _kept("writer.json"), _kept("conversations.json"))
 
 
 def _kept(name: str) -> dict[str, Any]:
