@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.checking.attribution import is_belief_told_as_fact
 from assistant.checking.figure_check import check_figures
 from assistant.checking.names import missing_names, missing_quotes
 from assistant.checking.shortening import is_shortened
@@ -115,7 +116,9 @@ def ruled_out(stated: str, given: Sequence[str]) -> str:
         return "comparison"
     if missing_quotes(stated, given):
         return "quote"
-    return "name" if missing_names(stated, given) else ""
+    if missing_names(stated, given):
+        return "name"
+    return "certainty" if is_belief_told_as_fact(stated, given) else ""
 
 
 def _judged(stated: str, given: list[str]) -> Verdict:

@@ -90,6 +90,19 @@ def test_a_figure_said_in_another_way_is_the_same_figure(sentence: str, evidence
     assert check_sentence(evidence, [sentence]).reason != "number"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The port is an engine of growth for the region.", "certainty"),
+        ("Shipowners believe that the port is an engine of growth for the region.", ""),
+    ],
+)
+def test_what_somebody_believes_is_no_fact(sentence: str, reason: str) -> None:
+    evidence = "Shipowners believe that the port is an engine of growth for the region and highly value its pilots."
+    assert check_sentence(sentence, [evidence]).reason == reason
+    assert check_sentence(sentence, [evidence, "The port is an engine of growth for the region."]).supported
+
+
 def test_both_days_of_a_range_are_known_and_no_others() -> None:
     evidence = "The fair takes place in Porto, 22–23 May."
     assert check_sentence("The fair takes place in Porto on May 22 and 23.", [evidence]).reason != "number"
