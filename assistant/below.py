@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.evidence import Evidence
-from assistant.lead_in import is_label
+from assistant.lead_in import asks, is_label
 from assistant.order import Order
 from assistant.question import ParsedQuestion
 from assistant.suggestions import TEMPLATES
@@ -69,6 +69,8 @@ def _opening(found: RetrievedPassage, title: tuple[str, ...], max_words: int, ma
     passage = found.passage
     above = any(title in (words_of(heading), words_of(as_said(heading))) for heading in passage.heading_path)
     begins = 0 if above else _place_of(passage, title)
+    if not above and asks(passage.sentence(begins)):
+        return []  # a question in the text is read and quoted with what answers it (`lead_in.py`)
     chosen: list[Evidence] = []
     words = 0
     for number in range(begins, len(passage.sentences)):
