@@ -14,7 +14,7 @@ from assistant.lead_in import asks, is_label
 from assistant.order import Order
 from assistant.question import ParsedQuestion
 from assistant.suggestions import TEMPLATES
-from index.headings import as_said, words_of
+from index.headings import ways_to_say, words_of
 from index.passage import Passage, RetrievedPassage
 from index.retriever import Retriever
 
@@ -67,7 +67,7 @@ def _titles(asked: str) -> Iterator[str]:
 def _opening(found: RetrievedPassage, title: tuple[str, ...], max_words: int, max_sentences: int) -> list[Evidence]:
     """The sentences from where the title stands, or from the passage's first where it stands above."""
     passage = found.passage
-    above = any(title in (words_of(heading), words_of(as_said(heading))) for heading in passage.heading_path)
+    above = any(title in ways_to_say(heading) for heading in passage.heading_path)
     begins = 0 if above else _place_of(passage, title)
     if not above and asks(passage.sentence(begins)):
         return []  # a question in the text is read and quoted with what answers it (`lead_in.py`)
@@ -77,10 +77,8 @@ def _opening(found: RetrievedPassage, title: tuple[str, ...], max_words: int, ma
         text = passage.sentence(number)
         if chosen and (len(chosen) == max_sentences or words + len(text.split()) > max_words):
             break
-        if (
-            not (is_label(text) or title in (words_of(text), words_of(as_said(text))))
-            or number == len(passage.sentences) - 1
-        ):
+        only_names_it = is_label(text) or title in ways_to_say(text)
+        if not only_names_it or number == len(passage.sentences) - 1:
             chosen.append(Evidence(found, number, 0.0))
             words += len(text.split())
         if not above and chosen and _ends_line(passage, number):
@@ -90,8 +88,8 @@ def _opening(found: RetrievedPassage, title: tuple[str, ...], max_words: int, ma
 
 def _place_of(passage: Passage, title: tuple[str, ...]) -> int:
     numbers = range(len(passage.sentences))
-    begins = ((n, (words_of(passage.sentence(n)), words_of(as_said(passage.sentence(n))))) for n in numbers)
-    return next((n for n, ways in begins if any(words[: len(title)] == title for words in ways)), 0)
+    ways = ((n, ways_to_say(passage.sentence(n))) for n in numbers)
+    return next((n for n, said in ways if any(words[: len(title)] == title for words in said)), 0)
 
 
 def _ends_line(passage: Passage, number: int) -> bool:

@@ -32,9 +32,9 @@ class HeadingIndex:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._holders: dict[Words, list[int]] = {}
         for number, passage in enumerate(passages):
-            for title in dict.fromkeys(map(words_of, _titles(passage))):
-                if _names_something(title):
-                    self._holders.setdefault(title, []).append(number)
+            for words in dict.fromkeys(words for title in _titles(passage) for words in ways_to_say(title)):
+                if _names_something(words):
+                    self._holders.setdefault(words, []).append(number)
 
     def named(self, query: str, allowed: NDArray[np.bool_] | None = None) -> Iterator[tuple[frozenset[str], list[int]]]:
         """The terms of each title that stands in `query`, with its passages; one of many passages names none of them."""
@@ -55,15 +55,20 @@ class HeadingIndex:
 
 
 def _titles(passage: Passage) -> Iterator[str]:
-    """The headings above, the item's title and what begins a line, each as it stands and as it is said."""
-    for title in (*passage.heading_path, passage.header.rsplit(" | ", 1)[-1], *_TITLE.findall(passage.text)):
-        yield title
-        yield as_said(title)
+    """The headings above, the item's title and what begins a line."""
+    yield from passage.heading_path
+    yield passage.header.rsplit(" | ", 1)[-1]
+    yield from _TITLE.findall(passage.text)
 
 
 def as_said(title: str) -> str:
     """A title without its number and its article: "#65737: The linter" is the linter."""
     return _ARTICLE.sub("", _NUMBERING.sub("", title.strip()))
+
+
+def ways_to_say(title: str) -> tuple[Words, Words]:
+    """The words of a title as it stands and as it is said."""
+    return words_of(title), words_of(as_said(title))
 
 
 def words_of(text: str) -> Words:
