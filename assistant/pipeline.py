@@ -92,17 +92,14 @@ class Pipeline:
 
     def part(self, parsed: ParsedQuestion, reading: Reading, *, among: int = 1) -> Part:
         """A question with the sentences to answer it with, none where the newsletters do not say; one of `among` in a message."""
-        below = self._below_heading(parsed, among)
+        limits = self._settings()
+        words, sentences = limits.max_words // among, max(1, limits.max_sentences // among)
+        below = below_heading(parsed, self.retriever(), max_words=words, max_sentences=sentences)
         if below:
             return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), below)
-        return Part(parsed, reading, self._evidence(parsed, reading, among))
+        return Part(parsed, reading, self._evidence(parsed, reading, words, sentences))
 
-    def _below_heading(self, parsed: ParsedQuestion, among: int) -> list[Evidence]:
-        limits = self._settings()
-        most = max(1, limits.max_sentences // among)
-        return below_heading(parsed, self.retriever(), max_words=limits.max_words // among, max_sentences=most)
-
-    def _evidence(self, parsed: ParsedQuestion, reading: Reading, among: int) -> list[Evidence]:
+    def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:
         if parsed.is_unclear:
             return []
         if parsed.wants_dated_list:
@@ -111,8 +108,7 @@ class Pipeline:
                 return found
         if reading.confidence < self.threshold(parsed):
             return []
-        most = max(1, self._settings().max_sentences // among)
-        return choose(parsed, reading, max_words=self._settings().max_words // among, max_sentences=most)
+        return choose(parsed, reading, max_words=max_words, max_sentences=max_sentences)
 
     def threshold(self, parsed: ParsedQuestion) -> float:
         """The confidence below which a question is not answered: the chosen one, else the reader's, for follow-ups a higher one."""
