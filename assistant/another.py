@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.dates import MONTHS
+from assistant.dates import MONTH_NAMES
 
 MOST_WORDS = 6
 _FRAME = re.compile(
@@ -23,10 +23,9 @@ _NOT_A_THING = re.compile(
 )
 _PREPOSITION = r"(?:for|in|on|at|of|from|with|by|to|about|against|under|during|after|before|since)"
 _BEHIND = re.compile(rf"^(?P<preposition>{_PREPOSITION})\s+(?P<thing>.+)$", re.I)
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _LIKE = (
-    re.compile(rf"\b(?:(?:{_MONTH}|spring|summer|autumn|fall|winter)\.?,?\s+(?:of\s+)?)?(?:19|20)\d\d\b", re.I),
-    re.compile(rf"\b(?:{_MONTH})\b", re.I),
+    re.compile(rf"\b(?:(?:{MONTH_NAMES}|spring|summer|autumn|fall|winter)\.?,?\s+(?:of\s+)?)?(?:19|20)\d\d\b", re.I),
+    re.compile(rf"\b(?:{MONTH_NAMES})\b", re.I),
     re.compile(r"\bv?\d+(?:\.\d+)+\b", re.I),
     re.compile(r"#?\b\d+(?:st|nd|rd|th)?\b"),
 )
@@ -60,7 +59,7 @@ def _exchanged(thing: str, last: str) -> Iterator[str]:
             return
     if behind and (phrase := _phrase(behind["preposition"], last)):
         yield _put(thing, *phrase, last)
-    if bare[:1].isupper() or any(c.isupper() for c in bare):
+    if any(c.isupper() for c in bare):
         names = [name.span() for name in _NAME.finditer(last)]
         names = names or [subject.span("like") for subject in _SUBJECT.finditer(last)]
         if len(names) == 1:
@@ -82,6 +81,6 @@ def _phrase(preposition: str, last: str) -> tuple[int, int] | None:
 def _put(thing: str, start: int, end: int, last: str) -> str:
     """`last` with `thing` at a place; a month without a year keeps the year that stood there."""
     year = _YEAR.search(last[start:end])
-    if year and not _YEAR.search(thing) and re.fullmatch(_MONTH, thing, re.I):
+    if year and not _YEAR.search(thing) and re.fullmatch(MONTH_NAMES, thing, re.I):
         thing = f"{thing} {year[0]}"
     return f"{last[:start]}{thing}{last[end:]}"

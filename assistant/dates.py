@@ -61,8 +61,8 @@ _ISSUE_OF = (
 )
 _QUARTERS = {"1": ("01", "03"), "2": ("04", "06"), "3": ("07", "09"), "4": ("10", "12")}
 
-_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
-_MONTH = rf"(?P<month>{_NAMES})\.?"
+MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = rf"(?P<month>{MONTH_NAMES})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _PATTERNS = [
@@ -72,7 +72,7 @@ _PATTERNS = [
     ("month", re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)\b(?!-\d)")),
     (
         "months",
-        re.compile(rf"\b(?P<since>{_NAMES})\s*(?:and|to|until|till|through|-|–)\s*{_MONTH},?\s*{_YEAR}\b", re.I),
+        re.compile(rf"\b(?P<since>{MONTH_NAMES})\s*(?:and|to|until|till|through|-|–)\s*{_MONTH},?\s*{_YEAR}\b", re.I),
     ),
     ("issue", re.compile(rf"\b{_ISSUE_OF}{_MONTH},?\s*{_YEAR}\b", re.I)),
     ("issue of year", re.compile(rf"\b{_ISSUE_OF}{_YEAR}\b", re.I)),

@@ -129,13 +129,11 @@ def may_stand_alone(question: str, history: Sequence[Mapping[str, str]]) -> bool
 
     It has no pronoun that could mean what was said before, and names something, or says several things, that were not said.
     """
-    said = " ".join(map(_said, history[-MOST_MESSAGES:]))
     if _needs_what_was_said(question):
         return False
-    known = set(terms(said))
-    return (
-        any(not set(terms(name)) <= known for name in _NAMED.findall(question)) or _news_in(question, said) >= MUCH_NEWS
-    )
+    known = set(terms(" ".join(map(_said, history[-MOST_MESSAGES:]))))
+    names_another = any(not set(terms(name)) <= known for name in _NAMED.findall(question))
+    return names_another or _news_in(question, known) >= MUCH_NEWS
 
 
 def _needs_what_was_said(question: str) -> bool:
@@ -149,9 +147,9 @@ def _needs_what_was_said(question: str) -> bool:
     return any((_BARE.search(question), _THAT_ONE.search(question), pronoun))
 
 
-def _news_in(question: str, said: str) -> int:
-    """How many of the question's terms were not `said`."""
-    return len(set(terms(question)) - set(terms(said)))
+def _news_in(question: str, known: set[str]) -> int:
+    """How many of the question's terms are not `known`."""
+    return len(set(terms(question)) - known)
 
 
 def leans_on_history(question: str, last: str = "") -> bool:
@@ -222,11 +220,9 @@ def _said_in_full(question: str, before: Sequence[Exchange]) -> str:
     """The question itself; the one before where it only doubts the answer, or that asked of another one."""
     if not before:
         return question
-    return (
-        before[-1].question
-        if _DOUBTS.match(question)
-        else asked_of_another(question, _thread(before)[0].question) or question
-    )
+    if _DOUBTS.match(question):
+        return before[-1].question
+    return asked_of_another(question, _thread(before)[0].question) or question
 
 
 def _before_last_question(history: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
@@ -238,7 +234,7 @@ def _thread(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """The exchanges from the last question that was complete by itself, or named another subject."""
     for place in range(len(exchanges) - 1, 0, -1):
         asked, before = exchanges[place].question, f"{exchanges[place - 1].question} {exchanges[place - 1].answer}"
-        turns_away = not _needs_what_was_said(asked) and _news_in(asked, before) >= NEWS
+        turns_away = not _needs_what_was_said(asked) and _news_in(asked, set(terms(before))) >= NEWS
         if turns_away or not leans_on_history(asked, before):
             return list(exchanges[place:])
     return list(exchanges)

@@ -136,7 +136,9 @@ def _parsed(
     asked: str, asking: str, completed: Completed, given: Filters, issues_known: frozenset[int]
 ) -> ParsedQuestion:
     # What was answered before says nothing of the dates, the order and the kind of what is asked now
-    told = asking if named_dates(asking) else completed.asked
+    told, dates = asking, named_dates(asking)
+    if not dates:
+        told, dates = completed.asked, named_dates(completed.asked)
     issues = frozenset(named_issues(asking) or named_issues(completed.asked)) & issues_known
     subject = sought_mention(asking)
     return ParsedQuestion(
@@ -144,7 +146,7 @@ def _parsed(
         asking=asking,
         resolved=completed.text,
         filters=replace(given, issues=issues) if issues and not given.issues else given,
-        preferred=_preferred(told, named_dates(told)),
+        preferred=_preferred(told, dates),
         order=order_of(completed.asked),
         form=Form.MENTIONS if subject else form_of(completed.asked),
         expects=expects_of(asking) or expects_of(completed.asked) or Expects.THING,
