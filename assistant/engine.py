@@ -159,12 +159,13 @@ class Assistant:
         snapshot = self._library.snapshot()
         if self._suggested is None or self._suggested[0] is not snapshot or self._suggested[1] < limit:
             newest = sorted(self.newsletters(), key=lambda info: info.date or "", reverse=True)[:SERIES]
-            found = suggest([self.newsletter(info.id) for info in newest], limit, answers=self._was_tried)
+            found = suggest([self.newsletter(info.id) for info in newest], limit, answers=self.surely_answers)
             self._suggested = (snapshot, limit, found)
         return self._suggested[2][:limit]
 
-    def _was_tried(self, question: str) -> bool:
-        return self.is_likely(question) and self.answers(question)
+    def surely_answers(self, question: str, *, near: Filters | None = None, filters: Filters | None = None) -> bool:
+        """Whether `question` is answered, tried by the reader only where a sentence among those that pass `near` is like it."""
+        return self.is_likely(question, filters=near) and self.answers(question, filters=filters)
 
     def answers(self, question: str, *, filters: Filters | None = None) -> bool:
         """Whether the archive answers `question`, by the reader; takes as long as quoting an answer does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from assistant import Answer, Assistant, Status
 from assistant.suggestions import answered, nearby
@@ -23,18 +24,11 @@ class Offers:
 
 
 def offers_for(assistant: Assistant, answer: Answer, filters: Filters) -> Offers:
-    """What to offer below `answer`, which was asked under `filters`: questions on what stands around it, all tried.
-
-    The quick comparison of meaning spares most of the reading that would find nothing.
-    """
+    """What to offer below `answer`, which was asked under `filters`: questions on what stands around it, all tried."""
     places = answer.citations[:1] or answer.closest[:2]
     candidates = [question for place in places for question in _around(assistant, place.newsletter_id, place.start)]
     inside = replace(filters, newsletter_ids=frozenset(place.newsletter_id for place in places))
-
-    def answers(question: str) -> bool:
-        return assistant.is_likely(question, filters=inside) and assistant.answers(question, filters=filters)
-
-    questions = answered(candidates, MOST, answers=answers)
+    questions = answered(candidates, MOST, answers=partial(assistant.surely_answers, near=inside, filters=filters))
     missing = answer.status is Status.NOT_FOUND and filters != Filters()
     return Offers(tuple(questions), wider=missing and assistant.answers(answer.resolved_question))
 
