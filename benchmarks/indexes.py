@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Assistant, Settings
-from benchmarks.training.data import ARCHIVES, INVENTED, ROOT
+from benchmarks.training.data import ROOT, folder_of
 from corpus import shipped_newsletters
 from index.embedding import Embedder, PassageVectors, with_header
 from index.library import Library
@@ -87,9 +87,7 @@ class RememberingLibrary(Library):
 
 def location(archive: str) -> Path:
     """Where the newsletters of an archive are."""
-    if archive == SHIPPED:
-        return shipped_newsletters()
-    return ROOT / "benchmarks" / "newsletters" if archive == INVENTED else ARCHIVES / archive
+    return shipped_newsletters() if archive == SHIPPED else folder_of(archive)
 
 
 @contextmanager

@@ -106,8 +106,12 @@ def publication(name: str) -> str:
 @cache
 def newsletters(archive: str) -> dict[str, Newsletter]:
     """The newsletters of an archive by id."""
-    folder = ROOT / "benchmarks" / "newsletters" if archive == INVENTED else ARCHIVES / archive
-    return {newsletter.id: newsletter for newsletter in read_newsletters(folder)}
+    return {newsletter.id: newsletter for newsletter in read_newsletters(folder_of(archive))}
+
+
+def folder_of(archive: str) -> Path:
+    """Where the newsletters of an archive are; the invented ones come with the repository."""
+    return ROOT / "benchmarks" / "newsletters" if archive == INVENTED else ARCHIVES / archive
 
 
 def archive_passages(archive: str) -> Iterator[Passage]:
