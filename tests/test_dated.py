@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from archive_support import archive
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant
 
 ISSUES = {
     "2020-01": "Heron 1.2.0 is out: it reads sensors twice as fast.\n\nTarn was announced as a small viewer for the maps.",
@@ -20,10 +20,8 @@ ISSUES = {
 @pytest.fixture(scope="module")
 def heron(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant over four issues about two programs."""
-    folder: Path = tmp_path_factory.mktemp("heron")
-    for month, text in ISSUES.items():
-        (folder / f"{month}.md").write_text(f"---\ntitle: Field notes\ndate: {month}-10\n---\n\n{text}\n", "utf-8")
-    with open_assistant(data_dir=tmp_path_factory.mktemp("index"), corpus=[folder]) as assistant:
+    notes = {month: f"---\ntitle: Field notes\ndate: {month}-10\n---\n\n{text}\n" for month, text in ISSUES.items()}
+    with archive(tmp_path_factory.mktemp("heron"), notes) as assistant:
         yield assistant
 
 
@@ -51,10 +49,8 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         "2020-01-06": "With a school and a choir among them, 210 donors now give to the mill restoration fund.\n\nPatch 4.2.2 repairs the clock.",
         "2020-02-03": "The baker sold 900 loaves, and the choir sang in the snow.",
     }
-    folder: Path = tmp_path_factory.mktemp("mill")
-    for day, text in issues.items():
-        (folder / f"{day}.md").write_text(f"---\ntitle: Valley letter\ndate: {day}\n---\n\n{text}\n", "utf-8")
-    with open_assistant(data_dir=tmp_path_factory.mktemp("mill-index"), corpus=[folder]) as assistant:
+    letters = {day: f"---\ntitle: Valley letter\ndate: {day}\n---\n\n{text}\n" for day, text in issues.items()}
+    with archive(tmp_path_factory.mktemp("mill"), letters) as assistant:
         yield assistant
 
 

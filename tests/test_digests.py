@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from archive_support import archive
 
-from assistant import Answer, Assistant, Status, open_assistant
+from assistant import Answer, Assistant, Status
 
 DATES = {"alder": "2031-05", "birch": "2031-06-02", "cedar": "2031-06-20", "elm": "2031", "fir": "2031-09-01"}
 MATTERS = {
@@ -22,12 +23,11 @@ MATTERS = {
 @pytest.fixture(scope="module")
 def wood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant over five numbered issues, one with many sections, one dated by its month and one by its year."""
-    folder: Path = tmp_path_factory.mktemp("wood")
+    issues = {}
     for number, (name, date) in enumerate(DATES.items(), start=1):
         sections = "\n\n".join(f"## On {m}\n\nAt the pond the {m} were counted by hand." for m in MATTERS[name])
-        head = f"---\ntitle: Wood letter\nissue: {number}\ndate: {date}\n---\n\n"
-        (folder / f"{name}.md").write_text(head + sections, encoding="utf-8")
-    with open_assistant(data_dir=tmp_path_factory.mktemp("wood-index"), corpus=[folder]) as assistant:
+        issues[name] = f"---\ntitle: Wood letter\nissue: {number}\ndate: {date}\n---\n\n{sections}"
+    with archive(tmp_path_factory.mktemp("wood"), issues) as assistant:
         yield assistant
 
 
@@ -56,8 +56,7 @@ def test_what_is_no_sentence_comes_behind_what_is_one(tmp_path: Path) -> None:
     text += (
         "## Levels\n\n- level at the upper sluice was 12\n\n## Fish\n\nThree hundred young carp were let into the pond."
     )
-    (tmp_path / "pond.md").write_text(text, encoding="utf-8")
-    with open_assistant(data_dir=tmp_path / "index", corpus=[tmp_path]) as assistant:
+    with archive(tmp_path, {"pond": text}) as assistant:
         told = [citation.quote for citation in assistant.ask("What is in the latest issue?").citations]
     assert told == [
         "The frogs came back in the first week of March.",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
+from archive_support import archive
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant
 from assistant.below import SURE
 from index.headings import LEAST_LETTERS, LEAST_WORDS, MOST_PASSAGES, MOST_WORDS, HeadingIndex, words_of
 from index.passage import Passage
@@ -63,10 +63,7 @@ The chorus learned forty pages in a week, a page before each breakfast.
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant over three letters whose headings are made of common words."""
-    folder: Path = tmp_path_factory.mktemp("school")
-    for name, text in (("may", FIRST), ("june", SECOND), ("july", THIRD)):
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    with open_assistant(data_dir=tmp_path_factory.mktemp("school-index"), corpus=[folder]) as assistant:
+    with archive(tmp_path_factory.mktemp("school"), {"may": FIRST, "june": SECOND, "july": THIRD}) as assistant:
         yield assistant
 
 

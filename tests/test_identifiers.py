@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from archive_support import archive
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant
 from index.identifiers import MOST_PASSAGES, identified
 from index.keywords import KeywordIndex
 from index.passage import Passage
@@ -33,10 +33,8 @@ def letter(number: int, name: str, said: str) -> str:
 @pytest.fixture(scope="module")
 def weavers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant over letters that speak of patches and looms everywhere, and of each identifier once."""
-    folder: Path = tmp_path_factory.mktemp("weavers")
-    for number, (name, said) in enumerate(ITEMS.items()):
-        (folder / f"{number}.md").write_text(letter(number, name, said), encoding="utf-8")
-    with open_assistant(data_dir=tmp_path_factory.mktemp("weavers-index"), corpus=[folder]) as assistant:
+    letters = {f"{number}": letter(number, name, said) for number, (name, said) in enumerate(ITEMS.items())}
+    with archive(tmp_path_factory.mktemp("weavers"), letters) as assistant:
         yield assistant
 
 

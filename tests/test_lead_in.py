@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from archive_support import archive
 
-from assistant import Answer, Assistant, open_assistant
+from assistant import Answer, Assistant
 
 COUNCIL = """# Council Matters No. 17
 
@@ -44,9 +45,7 @@ Why does the clock strike thirteen?
 
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("council")
-    (folder / "council-matters-17.md").write_text(COUNCIL, encoding="utf-8")
-    with open_assistant(data_dir=folder / "index", corpus=[folder / "council-matters-17.md"]) as assistant:
+    with archive(tmp_path_factory.mktemp("council"), {"council-matters-17": COUNCIL}) as assistant:
         yield assistant
 
 
@@ -125,9 +124,7 @@ The board meets again in May.
 
 @pytest.fixture(scope="module")
 def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("garden")
-    (folder / "march.md").write_text(GARDEN, encoding="utf-8")
-    with open_assistant(data_dir=folder / "index", corpus=[folder / "march.md"]) as assistant:
+    with archive(tmp_path_factory.mktemp("garden"), {"march": GARDEN}) as assistant:
         yield assistant
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from archive_support import archive
 
-from assistant import Assistant, Status, open_assistant
+from assistant import Assistant, Status
 from assistant.mentioned import sought_mention
 from assistant.question import Form, parse_question
 
@@ -68,15 +68,13 @@ def test_a_subject_of_its_own_needs_no_history() -> None:
 @pytest.fixture(scope="module")
 def valley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant over nine issues; all but the last speak of goats, and of bridges the last alone."""
-    folder: Path = tmp_path_factory.mktemp("valley")
-    for month in range(1, 9):
-        text = f"## Goats\n\nGoats. They ate {month} hats.\n\nA farmer counted {month} goats on the common today.\n"
-        (folder / f"2031-{month:02d}.md").write_text(
-            f"---\ntitle: Valley\ndate: 2031-{month:02d}-05\n---\n\n{text}", "utf-8"
-        )
-    last = "## The stone bridge\n\nIt was closed to all carts on Monday morning.\n"
-    (folder / "2032.md").write_text(f"---\ntitle: Valley\ndate: 2032-01-05\n---\n\n{last}", "utf-8")
-    with open_assistant(data_dir=tmp_path_factory.mktemp("valley-index"), corpus=[folder]) as assistant:
+    told = {
+        f"2031-{month:02d}": f"## Goats\n\nGoats. They ate {month} hats.\n\nA farmer counted {month} goats on the common today.\n"
+        for month in range(1, 9)
+    }
+    told["2032-01"] = "## The stone bridge\n\nIt was closed to all carts on Monday morning.\n"
+    issues = {month: f"---\ntitle: Valley\ndate: {month}-05\n---\n\n{text}" for month, text in told.items()}
+    with archive(tmp_path_factory.mktemp("valley"), issues) as assistant:
         yield assistant
 
 

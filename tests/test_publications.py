@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from archive_support import archive
 from numpy.typing import NDArray
 
 from assistant import Assistant, Status, open_assistant
@@ -28,10 +29,7 @@ ISSUES = {
 @pytest.fixture(scope="module")
 def shore(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant over issues of three publications."""
-    folder: Path = tmp_path_factory.mktemp("shore")
-    for name, text in ISSUES.items():
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    with open_assistant(data_dir=tmp_path_factory.mktemp("shore-index"), corpus=[folder]) as assistant:
+    with archive(tmp_path_factory.mktemp("shore"), ISSUES) as assistant:
         yield assistant
 
 

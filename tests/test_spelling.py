@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from archive_support import archive
 
-from assistant import Assistant, open_assistant
+from assistant import Assistant
 from assistant.spelling import respelled
 from index.snapshot import Snapshot
 
@@ -25,9 +25,7 @@ LETTER = """# Bell ringers' letter
 @pytest.fixture(scope="module")
 def ringers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant over a letter with names that no list of words has."""
-    folder: Path = tmp_path_factory.mktemp("ringers")
-    (folder / "letter.md").write_text(LETTER, encoding="utf-8")
-    with open_assistant(data_dir=tmp_path_factory.mktemp("ringers-index"), corpus=[folder]) as assistant:
+    with archive(tmp_path_factory.mktemp("ringers"), {"letter": LETTER}) as assistant:
         yield assistant
 
 

@@ -1,0 +1,174 @@
+"""Questions of a conversation: what completes them, whose thread they go on with, and what may stand alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import NOT_FOUND
+from assistant.followup import MESSAGE_CHARACTERS, MOST_MESSAGES, QUESTION_CHARACTERS, may_stand_alone, resolve
+from assistant.order import Order
+from assistant.question import Expects, parse_question
+
+HISTORY = [
+    {"role": "user", "content": "Who gave the keynote at the forum?"},
+    {"role": "assistant", "content": "Wang Zhigang delivered a keynote speech at the forum."},
+]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And what did he suggest?",
+        "Why?",
+        "How many suggestions did he raise?",
+        "Is there help for people who can't afford it?",
+        "How much did the Labor Department pay for them?",
+    ],
+)
+def test_a_follow_up_is_completed_from_the_history(question: str) -> None:
+    resolved = resolve(question, HISTORY)
+    assert resolved.startswith(question)
+    assert "keynote" in resolved
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which company set up a laboratory in Bangkok for small enterprises?",
+        "How did fee bumping develop?",
+        "Who gave the keynote speech at the forum?",
+        "Is there a laboratory for small enterprises in Bangkok?",
+        "What did the company donate to schools in Bangkok before it moved there?",
+        "Which laboratories were opened this year?",
+        "Which gallery agreed to the loan because an anonymous donor paid for it?",
+    ],
+)
+def test_a_complete_question_is_left_alone(question: str) -> None:
+    assert resolve(question, HISTORY) == question
+
+
+def test_a_question_whose_first_part_says_what_it_is_stands_alone() -> None:
+    question = "What is the theme of the forum and who sponsored it?"
+    assert resolve(question, HISTORY) == question
+
+
+def test_a_short_question_about_the_same_is_a_follow_up() -> None:
+    assert resolve("What did Wang Zhigang propose?", HISTORY) != "What did Wang Zhigang propose?"
+
+
+def test_only_the_beginning_of_a_long_last_question_completes_a_follow_up() -> None:
+    history = [{"role": "user", "content": "first " * 3333}, {"role": "assistant", "content": "x"}]
+    resolved = resolve("And it?", history)
+    assert resolved.startswith("And it? (first first")
+    assert len(resolved) < len("And it?") + QUESTION_CHARACTERS + 10
+
+
+def test_an_answer_that_was_not_found_adds_nothing_to_a_follow_up() -> None:
+    history = [HISTORY[0], {"role": "assistant", "content": NOT_FOUND}]
+    assert resolve("And when?", history) == "And when? (Who gave the keynote at the forum)"
+
+
+def conversation(*turns: str) -> list[dict[str, str]]:
+    """Questions and answers by turns."""
+    return [{"role": ("user", "assistant")[n % 2], "content": turn} for n, turn in enumerate(turns)]
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "resolved"),
+    [
+        ("Who was the release lead for 1.20?", "And for 1.12?", "Who was the release lead for 1.12?"),
+        (
+            "What was shown at the meeting in February 2018?",
+            "And in March?",
+            "What was shown at the meeting in March 2018?",
+        ),
+        ("What was shown in February 2018?", "No, I meant March 2019", "What was shown in March 2019?"),
+        ("Who chairs SIG-UI?", "and SIG-Scheduling?", "Who chairs SIG-Scheduling?"),
+        ("Who won the men's race?", "what about the women's race", "Who won the women's race?"),
+        ("Who won in the under-14s?", "And in the under-16s?", "Who won in the under-16s?"),
+        ("Who is the chair of the club?", "And the treasurer?", "Who is the treasurer of the club?"),
+        ("When was dockershim deprecated?", "What about Bazel?", "When was Bazel deprecated?"),
+        ("What does a ticket cost for guests?", "and for members?", "What does a ticket cost for members?"),
+    ],
+)
+def test_the_last_question_is_asked_again_of_another_one(last: str, question: str, resolved: str) -> None:
+    assert resolve(question, conversation(last, "It was said.")) == resolved
+
+
+@pytest.mark.parametrize(
+    "question", ["And who pays?", "And when was it?", "And the other one?", "Why?", "What about it?", "and is it safe?"]
+)
+def test_what_names_no_other_one_goes_on_about_the_last(question: str) -> None:
+    assert resolve(question, conversation("Who chairs the club?", "Ada Wren chairs the club.")).startswith(
+        f"{question} ("
+    )
+
+
+def test_a_long_thread_keeps_the_question_that_names_its_subject() -> None:
+    told = conversation(
+        "When was the bridge at Holm closed?", "It was closed in May.", "Why?", "Rust was found.", "Really?", NOT_FOUND
+    )
+    resolved = resolve("When will it be opened again?", told)
+    assert "bridge at Holm" in resolved
+    assert "Rust was found" in resolved
+    assert NOT_FOUND not in resolved
+
+
+def test_a_chain_of_other_ones_asks_the_first_question_of_the_last() -> None:
+    told = conversation("Who was the release lead for 1.20?", "Jeremy.", "And for 1.12?", "Tim.")
+    assert resolve("What about 1.13?", told) == "Who was the release lead for 1.13?"
+
+
+@pytest.mark.parametrize("question", ["Are you sure?", "Where did you get that from?", "source?", "Really??"])
+def test_a_doubt_asks_the_last_question_again(question: str) -> None:
+    told = conversation("Who chairs the club?", "Ada Wren.", "Since when?", "Since May.")
+    assert resolve(question, told) == resolve("Since when?", told[:2])
+    assert resolve(question, [*told, *conversation(question, "Since May.")]).startswith(
+        "Since when? (Who chairs the club"
+    )
+    assert resolve(question, []) == question
+
+
+def test_a_history_of_nothing_but_doubts_is_read_as_far_as_any_other() -> None:
+    doubts = [{"role": "user", "content": "Really?"}] * 3000
+    assert resolve("Really?", doubts) == "Really?"
+    told = conversation("Who chairs the club?", "Ada Wren.")
+    assert resolve("Really?", [*told, *doubts[:MOST_MESSAGES]]) == "Really?"
+
+
+def test_of_a_long_message_of_the_history_only_the_beginning_is_read() -> None:
+    told = conversation("Who chairs the club?", "Ada Wren. " + "word " * (MESSAGE_CHARACTERS // 5) + "Bazel")
+    assert may_stand_alone("And what about Bazel?", told)
+
+
+def test_a_message_without_content_says_nothing() -> None:
+    told = [*conversation("Who chairs the club?", ""), {"role": "assistant"}, {}]
+    assert resolve("Since when?", told) == "Since when? (Who chairs the club)"
+
+
+def test_a_thread_begins_anew_where_another_subject_is_named() -> None:
+    told = conversation("When was the bridge closed?", "In May.", "And how old is the lighthouse keeper?", "He is 80.")
+    assert "bridge" not in resolve("Where does he live?", told)
+
+
+def test_an_earlier_answer_says_nothing_of_the_order_the_kind_and_the_dates_of_a_question() -> None:
+    told = conversation(
+        "Who leads the release?", "12 May 2018: the final release is led for the first time by Ada Wren."
+    )
+    parsed = parse_question("When is its code freeze?", history=told)
+    assert (parsed.order, parsed.expects, parsed.preferred) == (Order.ANY, Expects.TIME, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "may"),
+    [
+        ("And what about Bazel?", True),
+        ("And the railway bridge at Holm, when will that be finished?", True),
+        ("So why are there no marks in the cello exam?", True),
+        ("And what does it cost in Holm?", False),
+        ("And who leads it?", False),
+        ("Why?", False),
+    ],
+)
+def test_what_opens_as_if_it_went_on_may_ask_of_something_else(question: str, may: bool) -> None:
+    assert may_stand_alone(question, conversation("Who leads the club?", "Ada Wren.")) == may
