@@ -2,8 +2,8 @@
 
 A question that leans on what was said before (a pronoun with little before it that it could stand for, an opening
 "and", a question of two or three words) is given the content words of the last question, and of its answer where that
-names things. Of the question files in benchmarks/questions and tests/questions, 1 919 of 2 159 follow-ups are completed,
-and of 79 519 questions that stand alone 9 % would be taken for one.
+names things. Of the question files in benchmarks/questions and tests/questions, 3 422 of 3 818 follow-ups are completed,
+and of 83 763 questions that stand alone 10 % would be taken for one.
 """
 
 from __future__ import annotations
