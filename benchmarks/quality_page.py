@@ -80,12 +80,12 @@ def _talks(talks: Mapping[str, Any]) -> list[str]:
     """How conversations are followed and headings answered."""
     followed, archives = talks["conversations"], talks["headings"].values()
     asked, answered, own = (sum(one[name] for one in archives) for name in ("asked", "answered", "from its newsletter"))
-    shares = {name: f"{value:.3f}" for name, value in followed.items() if isinstance(value, float)}
+    answerable, others = (followed[name]["questions"] for name in ("answer_hit", "rightly_refused"))
     return [
-        f"{followed['answerable']} questions of conversations that the newsletters answer and {followed['others']} that they do not, "
+        f"{answerable} questions of conversations that the newsletters answer and {others} that they do not, "
         "on newsletters of all archives and of invented ones: the last question asked of another one, long threads, turns to "
         "something else and back (`python -m benchmarks.conversations`). No weight was learned from them.",
-        markdown([["", "share"], *([name, share] for name, share in shares.items())]),
+        markdown([["", "share"], *([name.replace("_", " "), f"{one['value']:.3f}"] for name, one in followed.items())]),
         f"Of {asked} titles and headings, asked as the page offers them, {answered} were answered, {own} from their own newsletter first.",
     ]
 
