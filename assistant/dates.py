@@ -36,7 +36,7 @@ _SEASONS = {"spring": ("03", "05"), "summer": ("06", "08"), "autumn": ("09", "11
 _EARLY = r"early|(?:the )?(?:beginning|start|first (?:days|weeks?)) of"
 _MID = r"mid|(?:the )?middle of"
 _LATE = r"late|(?:the )?(?:end|close|last (?:days|weeks?)) of|end"
-_HALVES = r"(?:the )?(?P<half>first|second) half of"
+_HALVES = r"(?:the )?(?P<half>first|second) half(?: of)?"
 _PART = rf"(?:(?P<early>{_EARLY})|(?P<mid>{_MID})|(?P<late>{_LATE})|{_HALVES})[\s-]+(?:in\s+)?"
 _YEAR_PARTS = {
     "early": ("01", "04"),
@@ -60,6 +60,17 @@ _ISSUE_OF = (
     r"(?-i:[A-Z])[\w-]+)(?:\s+(?:issue|newsletter|edition|bulletin|digest))?\s+(?:of|in)\s+"
 )
 _QUARTERS = {"1": ("01", "03"), "2": ("04", "06"), "3": ("07", "09"), "4": ("10", "12")}
+_QUARTER_WORDS = {
+    name: number
+    for number, names in (
+        ("1", ("first", "1st")),
+        ("2", ("second", "2nd")),
+        ("3", ("third", "3rd")),
+        ("4", ("fourth", "4th", "last", "final")),
+    )
+    for name in names
+}
+_QUARTER = rf"(?:Q\s?(?P<quarter>[1-4])|quarter (?P<numbered>[1-4])|(?P<said>{'|'.join(_QUARTER_WORDS)}) quarter)"
 
 MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _MONTH = rf"(?P<month>{MONTH_NAMES})\.?"
@@ -78,9 +89,10 @@ _PATTERNS = [
     ("issue of year", re.compile(rf"\b{_ISSUE_OF}{_YEAR}\b", re.I)),
     ("part of month", re.compile(rf"\b{_PART}{_MONTH},?\s*{_YEAR}\b", re.I)),
     ("month", re.compile(rf"\b{_MONTH}\s*(?:of\s+|in\s+)?,?\s*{_YEAR}\b", re.I)),
+    ("winter", re.compile(rf"\bwinter\s*(?:of\s+|in\s+)?,?\s*{_YEAR}(?:\s?[/–-]\s?(?P<next>(?:20)?\d\d))?\b", re.I)),
     ("season", re.compile(rf"\b(?P<season>spring|summer|autumn|fall)\s*(?:of\s+|in\s+)?,?\s*{_YEAR}\b", re.I)),
     ("part", re.compile(rf"\b{_PART}{_YEAR}\b", re.I)),
-    ("quarter", re.compile(rf"\bQ(?P<quarter>[1-4])\s*(?:of\s+|in\s+)?,?\s*{_YEAR}\b", re.I)),
+    ("quarter", re.compile(rf"\b{_QUARTER}\s*(?:of\s+|in\s+|/)?,?\s*{_YEAR}\b", re.I)),
     ("year", re.compile(rf"\b{_YEAR}\b(?![.\-]\d)")),
 ]
 _ISSUE = re.compile(
@@ -128,9 +140,10 @@ def _days(kind: str, match: re.Match[str]) -> tuple[str, str] | None:
     year = match["year"]
     if kind == "year":
         return year, year
+    if kind == "winter":
+        return _winter(int(year), match["next"])
     if kind in ("season", "quarter"):
-        table = {"season": _SEASONS, "quarter": _QUARTERS}[kind]
-        first, last = table[match[kind].lower()]
+        first, last = _SEASONS[match["season"].lower()] if kind == "season" else _QUARTERS[_quarter(match)]
         return f"{year}-{first}", f"{year}-{last}"
     if kind == "part":
         first, last = _YEAR_PARTS[_part(match)]
@@ -155,6 +168,17 @@ def _days(kind: str, match: re.Match[str]) -> tuple[str, str] | None:
     except ValueError:
         return None
     return day, day
+
+
+def _winter(year: int, following: str | None) -> tuple[str, str] | None:
+    """December to February; a winter of one year may have begun in it or in the year before."""
+    if following is not None:
+        return (f"{year}-12", f"{year + 1}-02") if int(following) % 100 == (year + 1) % 100 else None
+    return f"{year - 1}-12", f"{year + 1}-02"
+
+
+def _quarter(match: re.Match[str]) -> str:
+    return match["quarter"] or match["numbered"] or _QUARTER_WORDS[match["said"].lower()]
 
 
 def _month(name: str) -> int | None:
