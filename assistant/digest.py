@@ -46,6 +46,8 @@ def _issues_asked_for(question: ParsedQuestion, snapshot: Snapshot) -> list[News
     """The issues whose numbers and dates are named, or the newest where the latest is asked for; oldest first."""
     found = sorted(matching_newsletters(snapshot.newsletters.values(), question.filters), key=age)
     numbers, period = frozenset(named_issues(question.resolved)), named_period(question.resolved)
+    if question.names_publication:
+        return found[-1:] if question.order is Order.LATEST and not numbers else found
     if numbers and not numbers & question.filters.issues:
         return []
     if period is not None:

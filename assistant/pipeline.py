@@ -11,12 +11,13 @@ from assistant.evidence import Evidence, Reading, choose, read, read_jointly, re
 from assistant.followup import Way
 from assistant.order import Order
 from assistant.parts import Part
-from assistant.publications import Publications, may_name, of_publication
+from assistant.publications import Publications
 from assistant.question import ParsedQuestion, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import AnswerSettings
 from assistant.surer import surer
+from assistant.whose_issue import of_issue_asked
 from index import Library
 from index.passage import Filters, RetrievedPassage
 from index.retriever import Retriever
@@ -50,7 +51,10 @@ class Pipeline:
         )
         if parsed.is_unclear:
             return replace(parsed, names_heading=self.retriever().names_heading(parsed.asked))
-        return of_publication(parsed, self._named_publications()) if may_name(parsed) else parsed
+        if not infos:
+            return parsed
+        parts = tuple(of_issue_asked(part, self._named_publications()) for part in parsed.parts)
+        return replace(of_issue_asked(parsed, self._named_publications()), parts=parts)
 
     def retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
         """The passages that match best; twice as many where order counts, unless a `limit` is given."""

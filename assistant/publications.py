@@ -8,31 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
 from assistant.dates import MONTHS
-from assistant.question import Form, ParsedQuestion
-from assistant.wording import asks_for_digest
-from index.passage import Filters
+from assistant.editions import Editions
 from index.snapshot import Snapshot
 from index.tokens import stem
 
 MOST_WORDS = 14
 LEAST_LETTERS = 4
 COMMON_SHARE = 0.01
-NOTHING = frozenset({""})
 _WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _SEPARATOR = re.compile(r"\s[–—|·-]\s|[:–—|·,(]\s?")
 _NUMBERING = frozenset(
     [*MONTHS, "spring", "summer", "autumn", "fall", "winter", "no", "nr", "number", "issue", "edition", "volume", "vol"]
 )
-_SAYING = re.compile(r"^\W*(?:say|write|report|tell|print|publish|mention|cover|carry)s?\b", re.I)
-_ASKING = re.compile(r"\b(?:do|does|did|has|according to) (?:the )?", re.I)
-_NUMBER_BEHIND = re.compile(r",? ?(?:no\.?|nr\.?|number|issue)? ?#?(\d{1,4})\b(?![.\-/:]\d)", re.I)
-_NUMBER = re.compile(r"\w[ #]\d")
 _GENERIC = frozenset(
     ["newsletter", "bulletin", "digest", "news", "letter", "update", "weekly", "monthly", "notes", "report"]
 )
@@ -69,11 +62,10 @@ class Publications:
             at = max(end, at + 1)
         return found
 
-    def issue_behind(self, one: Named, text: str) -> int | None:
-        """The number of an issue of a publication that follows its name, as in "The Beacon 17"; None without one."""
-        found = _NUMBER_BEHIND.match(text, one.end)
-        issues = {self.snapshot.newsletters[newsletter_id].issue for newsletter_id in one.newsletters}
-        return int(found[1]) if found and int(found[1]) in issues else None
+    @cached_property
+    def editions(self) -> Editions:
+        """The issues with what they say of themselves."""
+        return Editions(self.snapshot)
 
     @cached_property
     def _names(self) -> dict[Words, frozenset[str]]:
@@ -124,46 +116,6 @@ class Publications:
             others = sum(self.snapshot.passages[int(number)].newsletter_id not in own for number in holders)
             self._rare[name] = others <= max(1.0, COMMON_SHARE * len(self.snapshot.passages))
         return self._rare[name]
-
-
-def of_publication(question: ParsedQuestion, publications: Publications) -> ParsedQuestion:
-    """The question asked of the issues of the publication that it names, or as it is."""
-    named = _asked_of(question, publications)
-    if not named:
-        return question
-    ids = frozenset(id for one in named for id in one.newsletters)
-    given = question.filters
-    kept = (ids & given.newsletter_ids or NOTHING) if given.newsletter_ids else ids
-    number = publications.issue_behind(named[-1], question.resolved)
-    issues = given.issues or (frozenset() if number is None else frozenset([number]))
-    filters = Filters(kept, issues, given.publishers, given.languages, given.since, given.until)
-    form = Form.DIGEST if number is not None and asks_for_digest(question.resolved) else question.form
-    return replace(question, filters=filters, form=form, names_publication=True)
-
-
-def may_name(question: ParsedQuestion) -> bool:
-    """Whether a publication's name in the question would tell whose issues are meant."""
-    text = question.resolved
-    return question.form in (Form.DIGEST, Form.MENTIONS) or bool(_ASKING.search(text) or _NUMBER.search(text))
-
-
-def _asked_of(question: ParsedQuestion, publications: Publications) -> list[Named]:
-    """In a digest any publication that is named; else one that is asked what it says, for others may be its matter."""
-    text = question.resolved
-    found = publications.named(text)
-    if question.form is Form.MENTIONS:
-        subject = text.find(question.subject)
-        return [one for one in found if one.end <= subject or one.start >= subject + len(question.subject)]
-    if question.form is Form.DIGEST:
-        return found
-    return [one for one in found if _is_asked(one, text) or publications.issue_behind(one, text) is not None]
-
-
-def _is_asked(one: Named, text: str) -> bool:
-    if not one.is_title:
-        return False
-    asking = next((found[0] for found in _ASKING.finditer(text) if found.end() == one.start), "")
-    return asking.lower().startswith("according") or bool(asking and _SAYING.match(text[one.end :]))
 
 
 def _ends(start: int, count: int) -> Iterable[int]:
