@@ -83,7 +83,7 @@ class Composer:
     def _finished(self, parsed: ParsedQuestion, reading: Reading, draft: Draft) -> Answer:
         return Answer(
             question=parsed.asked,
-            resolved_question=parsed.resolved,
+            resolved_question=parsed.shown,
             status=Status.ANSWERED,
             sentences=tuple(draft.sentences),
             citations=self.checked(draft.citations),
@@ -102,7 +102,7 @@ class Composer:
         sentences: tuple[Sentence, ...] = tuple(sentence for sentence, _ in written)
         return Answer(
             question=parsed.asked,
-            resolved_question=parsed.resolved,
+            resolved_question=parsed.shown,
             status=Status.ANSWERED,
             sentences=sentences,
             citations=self.checked([citation for _, citation in written]),
@@ -113,7 +113,7 @@ class Composer:
     def _unanswered(self, parsed: ParsedQuestion, reading: Reading) -> Answer:
         absent = Answer(
             question=parsed.asked,
-            resolved_question=parsed.resolved,
+            resolved_question=parsed.shown,
             status=Status.UNCLEAR,
             confidence=reading.confidence,
             note=NOTHING_ASKED if parsed.is_small_talk else UNCLEAR,

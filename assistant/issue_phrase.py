@@ -14,7 +14,6 @@ from index.dates import first_day, last_day
 from index.tokens import terms
 
 REACH = 80
-LEAST_TERMS = 2
 _WORD = r"(?:issue|edition|newsletter|bulletin|letter|digest|update|report|number)s?"
 _NUMBERED = (
     rf"(?:(?:{_WORD}|no\.?|nr\.?|#)\s*){{0,2}}#?(?P<number>\d{{1,4}})(?:\s?/\s?(?P<year>(?:19|20)\d\d))?(?![\d.:/-]*\d)"
@@ -22,7 +21,7 @@ _NUMBERED = (
 _LINK = r"\s+(?:of|from|in)\s+(?:the\s+)?"
 _SEASON = rf"(?P<season>spring|summer|autumn|fall|winter|{MONTH_NAMES})\.?"
 _NUMBER_BEFORE = re.compile(rf"(?<![\w#])(?=[a-z#]){_NUMBERED}{_LINK}$", re.I)
-_NUMBER_BEHIND = re.compile(rf"(?:['’]s\b)?,? ?\(?{_NUMBERED}\)?", re.I)
+_NUMBER_BEHIND = re.compile(rf"(?:['’]s\b)?,? ?\(?{_NUMBERED}", re.I)
 _IS_SURELY_ISSUE = re.compile(rf"\W*(?:{_WORD}|no\b|nr\b|#)|.*/", re.I)
 _ENDS_PHRASE = re.compile(r"\s*(?:[,:;?!)]|$)")
 _SEASON_BEFORE = re.compile(rf"\b{_SEASON}\s+{_WORD}{_LINK}$", re.I)
@@ -97,7 +96,7 @@ def number_ahead(text: str) -> int | None:
 
 
 def _as_question(rest: str, text: str) -> str:
-    return rest[0].upper() + rest[1:] if len(set(terms(rest))) >= LEAST_TERMS else text
+    return rest[0].upper() + rest[1:] if terms(rest) else text
 
 
 def _readings(text: str, start: int, end: int) -> Iterator[IssuePhrase]:

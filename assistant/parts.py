@@ -38,6 +38,7 @@ def joined(whole: ParsedQuestion, parts: Sequence[Part]) -> Part:
         replace(
             whole,
             resolved=" ".join(part.parsed.resolved for part in parts),
+            stated=" ".join(part.parsed.shown for part in parts),
             form=Form.LIST,
             expects=Expects.THING,
             order=Order.ANY,

@@ -89,7 +89,7 @@ class Pipeline:
         """Each question of a message, read by itself; a later one may go on about the one before it."""
         parts: list[Part] = []
         for question, found in zip(questions, passages, strict=True):
-            said = [{"role": "user", "content": parts[-1].parsed.resolved}] if parts else history
+            said = [{"role": "user", "content": parts[-1].parsed.shown}] if parts else history
             parsed, reading = self._surer(question, self.read(question, found, said), said, filters)
             parts.append(self.part(parsed, reading, among=len(questions)))
         return parts

@@ -31,7 +31,7 @@ class ParsedQuestion:
     `filters` must hold; `preferred` says which issues are likelier (a date in a question may be the issue's or the
     event's). `names_publication` where `filters` leave its issues only. `subject` is what mentions are sought of.
     `names_heading`: a heading of the archive stands in it word for word. `parts` are the questions of a message that asks
-    several, each by itself.
+    several, each by itself. `stated` is `resolved` with the words that `filters` stand for, where it lacks them.
     """
 
     asked: str
@@ -47,6 +47,12 @@ class ParsedQuestion:
     names_publication: bool = False
     names_heading: bool = False
     parts: tuple[ParsedQuestion, ...] = ()
+    stated: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The complete question as a reader is told it was understood."""
+        return self.stated or self.resolved
 
     @property
     def is_unclear(self) -> bool:

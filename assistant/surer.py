@@ -39,7 +39,7 @@ def surer(
     if way is None:
         return parsed, reading
     other = parse(way)
-    if other.resolved == parsed.resolved or other.wants_dated_list:
+    if other.shown == parsed.shown or other.wants_dated_list:
         return parsed, reading
     again = read(other)
     margin = FAR_SURER if parsed.way is Way.ABOUT and reading.confidence >= threshold else SURER

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from assistant.dates import named_dates
 from assistant.editions import NONE_OF_THEM, Editions
-from assistant.issue_phrase import IssuePhrase, issue_phrase, number_ahead
+from assistant.issue_phrase import IssuePhrase, issue_phrase, number_ahead, without_number_ahead, without_phrase
 from assistant.publications import Named, Publications
-from assistant.question import Form, ParsedQuestion
-from assistant.wording import asks_for_digest
+from assistant.question import Expects, Form, ParsedQuestion
+from assistant.wording import asks_for_digest, expects_of, form_of
 from index.passage import Filters
 from index.snapshot import Snapshot
 
@@ -37,6 +37,8 @@ _UNKNOWN_PAPER = re.compile(
 def of_issue_asked(question: ParsedQuestion, publications: Publications) -> ParsedQuestion:
     """The question asked of the issues of the publication that it names, of none where it asks of one that is not there."""
     asked = _of_publication(question, publications) if may_name(question) else question
+    if not asked.names_publication:
+        asked = _asking_only(asked, without_number_ahead(asked.resolved, asked.filters.issues))
     if not asked.names_publication and _asks_of_unknown(asked, publications):
         return replace(asked, filters=replace(asked.filters, newsletter_ids=NONE_OF_THEM))
     return asked
@@ -65,7 +67,19 @@ def _of_publication(question: ParsedQuestion, publications: Publications) -> Par
     if number is not None and issues <= {number}:
         issues = frozenset([number]) & _known_numbers(publications.snapshot, ids)
     filters = Filters(kept, issues, given.publishers, given.languages, given.since, given.until)
-    return replace(question, filters=filters, form=form, names_publication=True)
+    matter = question.resolved
+    for _, phrase in reversed(asked):
+        matter = without_phrase(matter, phrase)
+    return _asking_only(replace(question, filters=filters, form=form, names_publication=True), matter)
+
+
+def _asking_only(question: ParsedQuestion, matter: str) -> ParsedQuestion:
+    """The question for its `matter` alone: the words that became a filter stand in mastheads, not in what answers."""
+    if question.wants_dated_list or matter == question.resolved:
+        return question
+    expects = question.expects if question.expects is not Expects.THING else expects_of(matter) or Expects.THING
+    form = form_of(matter) if question.form is Form.FACT else question.form
+    return replace(question, resolved=matter, stated=question.shown, form=form, expects=expects)
 
 
 def _known_numbers(snapshot: Snapshot, ids: frozenset[str]) -> frozenset[int]:
