@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.dates import MONTH_NAMES
+from assistant.dates import MONTH_NAMES, named_dates
+from assistant.wording import asks_for_digest
 
 MOST_WORDS = 6
 _FRAME = re.compile(
@@ -35,6 +36,9 @@ _NAME = re.compile(
 _ARTICLE = re.compile(r"^(?:the|an?|our|its)\s+", re.I)
 _ROLE = re.compile(r"\b(?:is|was|are|were)\s+(?P<like>the\s+[\w'’-]+)(?=\s+(?:of|for|at|in)\b|\W*$)", re.I)
 _SUBJECT = re.compile(r"\b(?:was|were|did|does)\s+(?P<like>[\w.'’-]+)(?=\s+[a-z]+)")
+_ISSUE = re.compile(r"(?:the )?\b(?:issue|number|no\.?|edition|newsletter|bulletin)\s*#?(?P<other>\d{1,4})\b", re.I)
+_DATED_ISSUE = re.compile(r"(?:the )?(?P<other>[^ ].*) (?:issue|edition|newsletter|bulletin|letter)", re.I)
+_COUNT = re.compile(r"#?\b(?!(?:19|20)\d\d\b)\d{1,4}\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -51,6 +55,8 @@ def _exchanged(thing: str, last: str) -> Iterator[str]:
     """The ways to put `thing` into the place of what is like it in `last`, the surest first."""
     behind = _BEHIND.match(thing)
     bare = behind["thing"] if behind else thing
+    if (issue := _ISSUE.fullmatch(bare)) or (named_dates(bare) and (issue := _DATED_ISSUE.fullmatch(bare))):
+        yield from _of_issue(issue["other"], bare, last)
     for like in _LIKE:
         if like.fullmatch(bare):
             places = list(like.finditer(last))
@@ -70,6 +76,16 @@ def _exchanged(thing: str, last: str) -> Iterator[str]:
             yield _put(bare, *same.span(), last)
         elif role := _ROLE.search(last):
             yield _put(bare, *role.span("like"), last)
+
+
+def _of_issue(other: str, said: str, last: str) -> Iterator[str]:
+    """`last` asked of the issue that a number or a date names instead of the one it names, or, where it is a digest, names not."""
+    places = [named.span("other") for named in _ISSUE.finditer(last)] or [n.span() for n in _COUNT.finditer(last)]
+    places = places if other.isdigit() else [(named.start, named.end) for named in named_dates(last)]
+    if len(places) == 1:
+        yield _put(other, *places[0], last)
+    elif not places and asks_for_digest(last):
+        yield f"{last.rstrip(' ?.!')}, {said}"
 
 
 def _phrase(preposition: str, last: str) -> tuple[int, int] | None:

@@ -6,7 +6,6 @@ import re
 
 from assistant.dates import named_issues
 from assistant.evidence import Evidence, Reading
-from assistant.order import Order
 from assistant.question import Form, ParsedQuestion, named_period
 from assistant.topic import LEAST_WORDS, one_mention_an_issue
 from index.dates import age, first_day, last_day
@@ -43,16 +42,16 @@ def asks_for_issues(question: ParsedQuestion) -> bool:
 
 
 def _issues_asked_for(question: ParsedQuestion, snapshot: Snapshot) -> list[NewsletterInfo]:
-    """The issues whose numbers and dates are named, or the newest where the latest is asked for; oldest first."""
+    """The issues whose numbers and dates are named, of a digest else the newest; oldest first."""
     found = sorted(matching_newsletters(snapshot.newsletters.values(), question.filters), key=age)
     numbers, period = frozenset(named_issues(question.resolved)), named_period(question.resolved)
     if question.names_publication:
-        return found[-1:] if question.order is Order.LATEST and not numbers else found
+        return found
     if numbers and not numbers & question.filters.issues:
         return []
     if period is not None:
         return [info for info in found if _lies_within(info, period)]
-    return found[-1:] if question.order is Order.LATEST and not numbers else found
+    return found[-1:] if question.form is Form.DIGEST and not numbers else found
 
 
 def _lies_within(info: NewsletterInfo, period: Filters) -> bool:

@@ -60,6 +60,14 @@ class Editions:
         labels = self._labels[newsletter_id]
         return frozenset(chain(*map(_number_of_title, labels[:2]), *map(named_issues, labels)))
 
+    def newest(self, ids: Ids, *, oldest: bool = False) -> Ids:
+        """The newest of some issues, or the `oldest`, by what is known of them or what they say."""
+        return frozenset(sorted(ids, key=self._age)[:1] if oldest else sorted(ids, key=self._age)[-1:])
+
+    def _age(self, newsletter_id: str) -> tuple[str, int, str]:
+        periods, numbers = self._periods(newsletter_id), self.numbers(newsletter_id)
+        return max((first for first, _ in periods), default=""), max(numbers, default=0), newsletter_id
+
     @property
     def all_numbers(self) -> frozenset[int]:
         """The number of every issue that bears one."""

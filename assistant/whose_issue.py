@@ -12,9 +12,12 @@ from dataclasses import replace
 from assistant.dates import named_dates
 from assistant.editions import NONE_OF_THEM, Editions
 from assistant.issue_phrase import IssuePhrase, issue_phrase, number_ahead, without_number_ahead, without_phrase
+from assistant.order import Order
 from assistant.publications import Named, Publications
-from assistant.question import Expects, Form, ParsedQuestion
+from assistant.question import Expects, Form, ParsedQuestion, named_period
+from assistant.whole_issue import asks_for_whole_issue
 from assistant.wording import asks_for_digest, expects_of, form_of
+from index.dates import first_day, last_day
 from index.passage import Filters
 from index.snapshot import Snapshot
 
@@ -32,6 +35,9 @@ _PAPER = (
 _UNKNOWN_PAPER = re.compile(
     rf"\b(?i:according to|(?:issue|no\.?|number|edition)\s*#?\d{{1,4}} of) (?i:the )?(?P<paper>(?:[A-Z][\w'’]*\s){{1,4}}{_PAPER})\b"
 )
+
+
+Asked = list[tuple[Named, IssuePhrase]]
 
 
 def of_issue_asked(question: ParsedQuestion, publications: Publications) -> ParsedQuestion:
@@ -57,10 +63,8 @@ def _of_publication(question: ParsedQuestion, publications: Publications) -> Par
     if not asked:
         return question
     editions, given = publications.editions, question.filters
-    says_issue = any(phrase.says_issue for _, phrase in asked)
-    form = Form.DIGEST if says_issue and asks_for_digest(question.resolved) else question.form
-    surely = form is Form.DIGEST
-    ids = frozenset(id for named, phrase in asked for id in editions.meant(named.newsletters, phrase, surely=surely))
+    form = _form(question, asked)
+    ids = frozenset(id for named, phrase in asked for id in _issues(question, form, named, phrase, editions))
     kept = (ids & given.newsletter_ids or NONE_OF_THEM) if given.newsletter_ids else ids
     number = asked[-1][1].number
     issues = given.issues
@@ -82,12 +86,38 @@ def _asking_only(question: ParsedQuestion, matter: str) -> ParsedQuestion:
     return replace(question, resolved=matter, stated=question.shown, form=form, expects=expects)
 
 
+def _form(question: ParsedQuestion, asked: Asked) -> Form:
+    says_issue = any(phrase.says_issue for _, phrase in asked)
+    if question.form is Form.FACT and _is_whole(question.resolved, asked):
+        return Form.DIGEST
+    return Form.DIGEST if says_issue and asks_for_digest(question.resolved) else question.form
+
+
+def _is_whole(text: str, asked: Asked) -> bool:
+    """Whether nothing is asked but what the publications say."""
+    return bool(asked) and asks_for_whole_issue(text, ((phrase.start, phrase.end) for _, phrase in asked))
+
+
+def _issues(
+    question: ParsedQuestion, form: Form, named: Named, phrase: IssuePhrase, editions: Editions
+) -> frozenset[str]:
+    """The issues of a publication that are asked for; of a digest that says no more, the newest."""
+    ids = editions.meant(named.newsletters, phrase, surely=form is Form.DIGEST)
+    if form is not Form.DIGEST or phrase.number is not None or phrase.since is not None or question.filters.issues:
+        return ids
+    period = named_period(question.resolved)
+    if period is not None:
+        since, until = period.since and first_day(period.since), period.until and last_day(period.until)
+        return editions.within(ids, since, until) or NONE_OF_THEM
+    return editions.newest(ids, oldest=question.order is Order.FIRST)
+
+
 def _known_numbers(snapshot: Snapshot, ids: frozenset[str]) -> frozenset[int]:
     infos = (snapshot.newsletters.get(id) for id in ids)
     return frozenset(info.issue for info in infos if info is not None and info.issue is not None)
 
 
-def _asked_of(question: ParsedQuestion, publications: Publications) -> list[tuple[Named, IssuePhrase]]:
+def _asked_of(question: ParsedQuestion, publications: Publications) -> Asked:
     """In a digest any publication that is named; else one whose issue is named or that is asked what it says, for others
     may be its matter.
     """
@@ -96,7 +126,7 @@ def _asked_of(question: ParsedQuestion, publications: Publications) -> list[tupl
     if question.form is Form.MENTIONS:
         subject = text.find(question.subject)
         return [(o, p) for o, p in found if o.end <= subject or o.start >= subject + len(question.subject)]
-    if question.form is Form.DIGEST:
+    if question.form is Form.DIGEST or _is_whole(text, [(o, p) for o, p in found if o.is_title]):
         return found
     return [(one, phrase) for one, phrase in found if phrase.says_issue or _is_asked(one, text)]
 

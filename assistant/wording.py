@@ -38,6 +38,10 @@ _DIGEST = re.compile(
     r"|summari[sz]e|give me (?:a|the) (?:digest|summary)|digest)\b",
     re.I,
 )
+_NEWS = re.compile(
+    r"^(?:what(?:['’]s| is| are)?|any|(?:give|show|tell) me)\s*(?:the )?(?:(?:latest|newest|most recent|recent|new) )?(?:news|new|latest|headlines)\W*$",
+    re.I,
+)
 _DEVELOPMENT = re.compile(
     r"\bhow (?:did|has|have|had) .+ (?:develop|evolve|progress|change|advance)\w*|\b(?:history|timeline|development|evolution|progress) of\b"
     r"|\bover (?:time|the (?:years|months))\b|\btrace\b",
@@ -106,6 +110,8 @@ def asks_for_digest(text: str) -> bool:
 def form_of(text: str) -> Form:
     """What shape the answer to a question has, by its words."""
     if asks_for_digest(text) and (named_issues(text) or named_dates(text) or order_of(text) is Order.LATEST):
+        return Form.DIGEST
+    if _NEWS.search(text):
         return Form.DIGEST
     if _DEVELOPMENT.search(text):
         return Form.DEVELOPMENT

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from assistant import Assistant, Status, open_assistant
 from assistant.publications import Publications
+from assistant.question import Form
 from index.keywords import KeywordIndex
 
 ISSUES = {
@@ -48,6 +49,13 @@ def issues(assistant: Assistant, question: str) -> list[str]:
         ("What's in issue 17 of Hill Farm Matters?", ["hill-17"]),
         ("Summarise Hill Farm Matters 17", ["hill-17"]),
         ("What is new in Hill Farm Matters No. 18?", ["hill-18"]),
+        ("Summarise Hill Farm Matters", ["hill-18"]),
+        ("What's new in The Beacon?", ["beacon-2031-06"] * 2),
+        ("Give me a summary of The Beacon, please", ["beacon-2031-06"] * 2),
+        ("What did The Beacon say in its May 2031 issue?", ["beacon-2031-05"] * 2),
+        ("What was new in The Beacon in May 2031?", ["beacon-2031-05"] * 2),
+        ("What's the latest news?", ["hill-18"]),
+        ("Any news?", ["hill-18"]),
     ],
 )
 def test_a_digest_is_of_the_publication_that_is_named(shore: Assistant, question: str, told: list[str]) -> None:
@@ -106,3 +114,19 @@ def test_a_name_of_all_issues_leaves_nothing_out(tmp_path: Path) -> None:
         (tmp_path / f"{number}.md").write_text(text, encoding="utf-8")
     with open_assistant(data_dir=tmp_path / "index", corpus=[tmp_path]) as assistant:
         assert not assistant.parse("What is in the latest issue of The Beacon?").filters.newsletter_ids
+
+
+def test_a_digest_of_an_issue_is_followed_by_one_of_another(shore: Assistant) -> None:
+    asked = [
+        {"role": "user", "content": "Summarise Hill Farm Matters 17"},
+        {"role": "assistant", "content": "Hay is dear."},
+    ]
+    told = shore.ask("And issue 18?", history=asked)
+    assert [Path(citation.newsletter_id).stem for citation in told.citations] == ["hill-18"]
+    asked[0]["content"] = "Summarise The Beacon"
+    assert shore.parse("And the May 2031 issue?", history=asked).resolved == "Summarise The Beacon, the May 2031 issue"
+
+
+def test_what_a_publication_says_of_a_matter_or_is_asks_for_no_digest(shore: Assistant) -> None:
+    assert shore.parse("What does The Beacon say about the ferry?").form is Form.FACT
+    assert shore.parse("What is The Beacon?").form is Form.FACT
