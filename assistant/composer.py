@@ -14,7 +14,7 @@ from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
 from assistant.parts import Part, quoted, with_what_is_not_said
-from assistant.question import ParsedQuestion
+from assistant.question import Form, ParsedQuestion
 from assistant.reader.model import load_reader
 from assistant.writers.extractive import cite
 from assistant.writers.generative import Draft, GenerativeWriter
@@ -42,7 +42,8 @@ class Composer:
         parsed, reading, evidence = whole.parsed, whole.reading, whole.evidence
         note = ""
         dropped: tuple[Dropped, ...] = ()
-        if evidence and self._writer is not None:
+        is_told_of_the_archive = any(part.parsed.form is Form.CATALOGUE for part in parts)
+        if evidence and self._writer is not None and not is_told_of_the_archive:
             draft = Draft()
             try:
                 widened = _widened(parsed, reading, evidence)
