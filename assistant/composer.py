@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
-from assistant.answer import NOT_FOUND, NOTHING_ASKED, UNCLEAR, Answer, Citation, Dropped, Sentence, Status
+from assistant.answer import (
+    ABOUT_ASSISTANT,
+    NOT_FOUND,
+    NOTHING_ASKED,
+    UNCLEAR,
+    Answer,
+    Citation,
+    Dropped,
+    Sentence,
+    Status,
+)
+from assistant.courtesy import asks_of_the_assistant
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
@@ -117,7 +128,7 @@ class Composer:
             resolved_question=parsed.resolved,
             status=Status.UNCLEAR,
             confidence=reading.confidence,
-            note=NOTHING_ASKED if parsed.is_small_talk else UNCLEAR,
+            note=_said_of_nothing_asked(parsed),
         )
         if parsed.is_unclear:
             return absent
@@ -142,6 +153,12 @@ class Composer:
             page = newsletter.page_at(citation.start)
             checked.append(citation if page is None else replace(citation, page=page))
         return tuple(checked)
+
+
+def _said_of_nothing_asked(parsed: ParsedQuestion) -> str:
+    if asks_of_the_assistant(parsed.asked):
+        return ABOUT_ASSISTANT
+    return NOTHING_ASKED if parsed.is_small_talk else UNCLEAR
 
 
 def _doubt(parsed: ParsedQuestion, reading: Reading) -> str:

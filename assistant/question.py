@@ -60,7 +60,7 @@ class ParsedQuestion:
 
     @property
     def is_small_talk(self) -> bool:
-        """Whether it is nothing but greeting, thanks or assent."""
+        """Whether it is nothing but greeting, thanks or assent, or asks of the assistant itself."""
         return is_small_talk(self.asked)
 
     @property
