@@ -90,7 +90,10 @@ _FRAMES = [
             rf"(?:{_WHEN} (?:was|were|did)|what{_IS} the (?:publication )?date of) (?:the|your) (?:{_LAST}) {_ISSUES}"
             rf"(?:{_THERE}| of {_SLOT})(?: {_OUT})?",
         ),
-        (Wanted.NEWEST, rf"{_WHEN} (?:was|did) (?:the|your) (?:{_LAST}) newsletter {_OUT}"),
+        (
+            Wanted.NEWEST,
+            rf"(?:{_WHEN} (?:was|did)|what{_IS} the (?:publication )?date of) (?:the|your) (?:{_LAST}) newsletter(?: {_OUT})?",
+        ),
         (
             Wanted.SPAN,
             rf"(?:what|which) (?:time )?(?:period|span|time|years?|dates?|months)(?: of time)? (?:(?:do|does) (?:{_ARCHIVE}|you|"

@@ -79,16 +79,21 @@ class Publications:
         """The ids of the issues of the publication that is called `name`, however written; none where none is."""
         words = _words(name)
         shorter = words[:-1] if words and words[-1] in _GENERIC else words
-        return self._issues_named.get(words) or self._issues_named.get(shorter) or frozenset()
+        ways = [words, shorter, *((*words, what) for what in sorted(_GENERIC))]
+        return next((self._issues_named[way] for way in ways if way in self._issues_named), frozenset())
 
     def groups(self) -> list[frozenset[str]]:
-        """The ids of the issues of each publication: those that share a title or a heading, but for its numbering."""
+        """The ids of the issues of each publication: those whose titles or headings begin alike before the numbering."""
         group_of = {newsletter_id: {newsletter_id} for newsletter_id in self.snapshot.newsletters}
         first_of: dict[Words, str] = {}
         for newsletter_id, label in self._titles_told:
             for name, _ in _names_in(label):
                 if _is_telling(name):
                     _join(group_of, first_of.setdefault(name, newsletter_id), newsletter_id)
+        for name, newsletter_id in first_of.items():
+            for end in range(2, len(name)):
+                if name[:end] in first_of:
+                    _join(group_of, first_of[name[:end]], newsletter_id)
         return list({id(group): frozenset(group) for group in group_of.values()}.values())
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from archive_support import archive
@@ -24,6 +25,7 @@ from index.passage import Filters
         ("What is the newest issue in the archive?", Wanted.NEWEST),
         ("What's the earliest newsletter you have?", Wanted.OLDEST),
         ("When was the last issue of The Beacon published?", Wanted.NEWEST),
+        ("What's the date of the last newsletter?", Wanted.NEWEST),
         ("Which publications do you have?", Wanted.PUBLICATIONS),
         ("List all the publications.", Wanted.PUBLICATIONS),
         ("What period does the archive cover?", Wanted.SPAN),
@@ -165,6 +167,17 @@ def test_an_issue_without_a_date_is_neither_newest_nor_oldest(shore: Assistant) 
 def test_when_an_issue_came_out_is_its_date_and_masthead(shore: Assistant, question: str) -> None:
     answer = shore.ask(question)
     assert answer.text == f"The Beacon: summer 2031, issue 7, 2031-07-03: {JULY_MASTHEAD}"
+
+
+def test_a_publication_may_be_named_without_what_it_is(tmp_path: Path) -> None:
+    issues = {
+        f"{n}": f"---\ntitle: 'Oxmere Shore Newsletter #{n}'\nissue: {n}\ndate: 2031-0{n}-01\n---\n\nThe ferry carried {n} goats."
+        for n in (3, 4)
+    }
+    with archive(tmp_path, issues) as assistant:
+        assert told(assistant.ask("When was Oxmere Shore newsletter #4 published?")) == [
+            "Oxmere Shore Newsletter #4, 2031-04-01: "
+        ]
 
 
 def test_what_is_known_of_a_publication_is_told(shore: Assistant) -> None:
