@@ -12,6 +12,10 @@ NOT_FOUND = "The newsletters don't say."
 NOT_SAID = "The newsletters don't say: "  # and which part of the question, at the end of a note
 UNCLEAR = "Your question points back to something that was not said: please name it."
 NOTHING_ASKED = "Ask me what the newsletters say about something."
+ABOUT_ASSISTANT = (
+    "I answer with these newsletters' own sentences and their source: ask me what they say about something, "
+    "or which issues there are."
+)
 MOST_QUESTION_CHARACTERS = 20_000  # of an answer that is read back; what is asked is far shorter
 
 

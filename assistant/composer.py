@@ -9,12 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
-from assistant.answer import NOT_FOUND, NOTHING_ASKED, UNCLEAR, Answer, Citation, Dropped, Sentence, Status
+from assistant.answer import (
+    ABOUT_ASSISTANT,
+    NOT_FOUND,
+    NOTHING_ASKED,
+    UNCLEAR,
+    Answer,
+    Citation,
+    Dropped,
+    Sentence,
+    Status,
+)
+from assistant.courtesy import asks_of_the_assistant
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
 from assistant.parts import Part, quoted, with_what_is_not_said
-from assistant.question import ParsedQuestion
+from assistant.question import Form, ParsedQuestion
 from assistant.reader.model import load_reader
 from assistant.writers.extractive import cite
 from assistant.writers.generative import Draft, GenerativeWriter
@@ -42,7 +53,8 @@ class Composer:
         parsed, reading, evidence = whole.parsed, whole.reading, whole.evidence
         note = ""
         dropped: tuple[Dropped, ...] = ()
-        if evidence and self._writer is not None:
+        is_told_of_the_archive = any(part.parsed.form is Form.CATALOGUE for part in parts)
+        if evidence and self._writer is not None and not is_told_of_the_archive:
             draft = Draft()
             try:
                 widened = _widened(parsed, reading, evidence)
@@ -116,7 +128,7 @@ class Composer:
             resolved_question=parsed.shown,
             status=Status.UNCLEAR,
             confidence=reading.confidence,
-            note=NOTHING_ASKED if parsed.is_small_talk else UNCLEAR,
+            note=_said_of_nothing_asked(parsed),
         )
         if parsed.is_unclear:
             return absent
@@ -141,6 +153,12 @@ class Composer:
             page = newsletter.page_at(citation.start)
             checked.append(citation if page is None else replace(citation, page=page))
         return tuple(checked)
+
+
+def _said_of_nothing_asked(parsed: ParsedQuestion) -> str:
+    if asks_of_the_assistant(parsed.asked):
+        return ABOUT_ASSISTANT
+    return NOTHING_ASKED if parsed.is_small_talk else UNCLEAR
 
 
 def _doubt(parsed: ParsedQuestion, reading: Reading) -> str:

@@ -1,4 +1,4 @@
-"""Greetings, thanks and assent: what is said to somebody and asks nothing.
+"""Greetings, thanks and assent, and questions about the assistant itself: what asks nothing of the newsletters.
 
 Told by words: a text is courtesy when it holds at least one word or phrase of courtesy and beside it nothing but words
 that say no matter.
@@ -39,8 +39,34 @@ _CHINESE = re.compile(r"[你您好谢多感的嗯再见早上下午晚安了非�
 _CHINESE_COURTESY = re.compile(r"[你您大家早晚]+(?:上)?[好安]|谢谢|多谢|感谢|再见|^[好嗯是]")
 
 
+_ADDRESSED = re.compile(r"^(?:(?:hello|hi|hey|please|so|and|ok(?:ay)?|well)\b[ ,!.]{1,3}){1,3}")
+_ASSISTANT = r"(?:(?:this|the) (?:chat|chat ?bot|bot|assistant|tool|search)|you)"
+_OF_THE_ASSISTANT = re.compile(
+    r"(?:i need )?help(?: me)?|(?:who|what)(?: exactly)? are you(?: exactly)?|who am i (?:talking|speaking|chatting) (?:to|with)"
+    r"|are you (?:an? )?(?:(?:real )?(?:chat ?bot|bot|robot|ai|machine|human|person|program|computer)|real|chatgpt|gpt)"
+    rf"|who (?:made|built|created|wrote|programmed|trained|runs) {_ASSISTANT}"
+    rf"|(?:what(?: else)? (?:can|do|does)|how (?:can|do|does)) {_ASSISTANT} (?:do|work|help)(?: (?:for )?me)?"
+    r"|what (?:are you able to do|are you capable of|can you help(?: me)? with)"
+    r"|what(?: else| (?:kinds? of |sorts? of )?questions)? (?:can|could|should|may) (?:i|we) ask(?: you)?(?: about)?"
+    r"|what (?:topics?|subjects?|themes?) do you (?:cover|know)(?: about)?|what (?:do you know|can you tell (?:me|us))(?: about)?"
+)
+
+
+def asks_of_the_assistant(text: str) -> bool:
+    """Whether `text` asks what answers, and what it can do: "What are you?", "What can I ask you?", "help"."""
+    asked = " ".join(text.lower().replace("’", "'").split()).rstrip(" ?!.")
+    return _OF_THE_ASSISTANT.fullmatch(_ADDRESSED.sub("", asked)) is not None
+
+
 def is_small_talk(text: str) -> bool:
-    """Whether `text` is nothing but greeting, thanks or assent: "Great, thank you!", "Hello! I hope you are well."."""
+    """Whether `text` is nothing but greeting, thanks or assent, or asks only of the assistant itself.
+
+    "Great, thank you!", "Hello! I hope you are well.", "What can you do?"
+    """
+    return asks_of_the_assistant(text) or _is_courtesy(text)
+
+
+def _is_courtesy(text: str) -> bool:
     if _CHINESE.fullmatch(text):
         return _CHINESE_COURTESY.search(text) is not None
     rest, phrases = _PHRASE.subn(" ", text.lower())

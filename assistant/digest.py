@@ -50,11 +50,11 @@ def _issues_asked_for(question: ParsedQuestion, snapshot: Snapshot) -> list[News
     if numbers and not numbers & question.filters.issues:
         return []
     if period is not None:
-        return [info for info in found if _lies_within(info, period)]
+        return [info for info in found if lies_within(info, period)]
     return found[-1:] if question.form is Form.DIGEST and not numbers else found
 
 
-def _lies_within(info: NewsletterInfo, period: Filters) -> bool:
+def lies_within(info: NewsletterInfo, period: Filters) -> bool:
     """Whether all that an issue's date may mean lies in a period: "2023" lies in no month."""
     return info.date is not None and (
         (period.since is None or first_day(info.date) >= first_day(period.since))
@@ -70,14 +70,14 @@ def _opening_sentences(question: ParsedQuestion, retriever: Retriever) -> list[E
         place = (passage.newsletter_id, passage.heading_path)
         if passage.newsletter_id not in openings or place in seen:
             continue
-        first = _opening(passage)
+        first = opening_sentence(passage)
         if first is not None:
             seen.add(place)
             openings[passage.newsletter_id].append(Evidence(retriever.passage(number), first, 0.0))
     return _spread([_sentences_first(lines) for lines in openings.values() if lines])
 
 
-def _opening(passage: Passage) -> int | None:
+def opening_sentence(passage: Passage) -> int | None:
     """The first sentence that is one, else the first line of some length: a masthead, a row of a table."""
     long = [i for i in range(len(passage.sentences)) if len(passage.sentence(i).split()) >= LEAST_WORDS]
     return next((i for i in long if _is_sentence(passage.sentence(i))), long[0] if long else None)

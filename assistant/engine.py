@@ -17,7 +17,7 @@ from assistant.events import DoneEvent, Event, StatusEvent
 from assistant.followup import Way
 from assistant.parts import joined
 from assistant.pipeline import History, Pipeline
-from assistant.question import ParsedQuestion, clean_question
+from assistant.question import Form, ParsedQuestion, clean_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
@@ -68,7 +68,7 @@ class Assistant:
         parsed = self._parse_for_answer(question, history, filters)
         yield StatusEvent(f"Searching {len(self.newsletters()):,} newsletters")
         questions = parsed.parts or (parsed,)
-        passages = [[] if question.is_small_talk else self._pipeline.retrieve(question) for question in questions]
+        passages = [[] if question.needs_no_passages else self._pipeline.retrieve(question) for question in questions]
         retrieved = time.perf_counter()
         parts = self._pipeline.parts(questions, passages, history, filters)
         answer = yield from self._composer.compose(joined(parsed, parts), parts)
@@ -212,10 +212,13 @@ class Assistant:
         """As `parse`, with a follow-up completed by the model where there is one."""
         if self._generative is None or not history or not self.settings.llm.condense:
             return self.parse(question, history=history, filters=filters)
+        as_it_stands = self.parse(question, history=history, filters=filters)
+        if as_it_stands.form is Form.CATALOGUE:
+            return as_it_stands
         asked = clean_question(question, self.settings.answer.max_question_characters)
         complete = None if is_small_talk(asked) else condensed(asked, history, self._generative.server)
         if complete is None:
-            return self.parse(question, history=history, filters=filters)
+            return as_it_stands
         return replace(self.parse(complete, filters=filters), asked=asked, asking=asked, way=Way.ANOTHER)
 
 

@@ -36,11 +36,15 @@ _DANGLING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence chosen from a retrieved passage; `start` and `end` count in the newsletter's text."""
+    """One sentence chosen from a retrieved passage; `start` and `end` count in the newsletter's text.
+
+    `lead` is what is said before it where that is more than its issue's name.
+    """
 
     found: RetrievedPassage
     sentence: int
     score: float
+    lead: str = ""
 
     @property
     def text(self) -> str:

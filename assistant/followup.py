@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.another import asked_of_another
-from assistant.answer import NOT_FOUND, NOTHING_ASKED, UNCLEAR
+from assistant.answer import ABOUT_ASSISTANT, NOT_FOUND, NOTHING_ASKED, UNCLEAR
 from assistant.courtesy import is_small_talk
 from index.tokens import terms
 
@@ -206,7 +206,7 @@ def _exchanges(history: Sequence[Mapping[str, str]]) -> list[Exchange]:
         if role == "user" and not is_small_talk(content):
             asked = content[:QUESTION_CHARACTERS]
             found.append(Exchange(_said_in_full(asked, found), ""))
-        elif role == "assistant" and found and content not in (NOT_FOUND, UNCLEAR, NOTHING_ASKED):
+        elif role == "assistant" and found and content not in (NOT_FOUND, UNCLEAR, NOTHING_ASKED, ABOUT_ASSISTANT):
             found[-1] = replace(found[-1], answer=content)
     return found
 

@@ -9,10 +9,11 @@ from assistant.below import SURE, below_heading
 from assistant.digest import asks_for_issues, digest_evidence
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.followup import Way
+from assistant.inventory import about_the_archive, inventory_evidence
 from assistant.order import Order
 from assistant.parts import Part
 from assistant.publications import Publications
-from assistant.question import ParsedQuestion, parse_question
+from assistant.question import Form, ParsedQuestion, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import AnswerSettings
@@ -49,12 +50,15 @@ class Pipeline:
             max_characters=self._settings().max_question_characters,
             way=way,
         )
-        if parsed.is_unclear:
+        parsed = about_the_archive(parsed, self._named_publications(), history, filters)
+        if parsed.form is not Form.CATALOGUE and parsed.is_unclear:
             return replace(parsed, names_heading=self.retriever().names_heading(parsed.asked))
         if not infos:
             return parsed
-        parts = tuple(of_issue_asked(part, self._named_publications()) for part in parsed.parts)
-        return replace(of_issue_asked(parsed, self._named_publications()), parts=parts)
+        return replace(self._of_issue(parsed), parts=tuple(map(self._of_issue, parsed.parts)))
+
+    def _of_issue(self, parsed: ParsedQuestion) -> ParsedQuestion:
+        return parsed if parsed.form is Form.CATALOGUE else of_issue_asked(parsed, self._named_publications())
 
     def retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
         """The passages that match best; twice as many where order counts, unless a `limit` is given."""
@@ -90,12 +94,17 @@ class Pipeline:
         parts: list[Part] = []
         for question, found in zip(questions, passages, strict=True):
             said = [{"role": "user", "content": parts[-1].parsed.shown}] if parts else history
-            parsed, reading = self._surer(question, self.read(question, found, said), said, filters)
+            parsed, reading = question, self.read(question, found, said)
+            if parsed.form is not Form.CATALOGUE:
+                parsed, reading = self._surer(question, reading, said, filters)
             parts.append(self.part(parsed, reading, among=len(questions)))
         return parts
 
     def part(self, parsed: ParsedQuestion, reading: Reading, *, among: int = 1) -> Part:
         """A question with the sentences to answer it with, none where the newsletters do not say; one of `among` in a message."""
+        if parsed.form is Form.CATALOGUE:
+            issues = inventory_evidence(parsed, self.retriever(), self._named_publications())
+            return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
         limits = self._settings()
         words, sentences = limits.max_words // among, max(1, limits.max_sentences // among)
         below = below_heading(parsed, self.retriever(), max_words=words, max_sentences=sentences)

@@ -67,20 +67,46 @@ class Publications:
         """The issues with what they say of themselves."""
         return Editions(self.snapshot)
 
+    def holding(self, name: str) -> frozenset[str]:
+        """The ids of the issues of the publication that is called `name`, however written; none where none is."""
+        words = _words(name)
+        shorter = words[:-1] if words and words[-1] in _GENERIC else words
+        ways = [words, shorter, *((*words, what) for what in sorted(_GENERIC))]
+        return next((self._issues_named[way] for way in ways if way in self._issues_named), frozenset())
+
+    def groups(self) -> list[frozenset[str]]:
+        """The ids of the issues of each publication: those whose titles or headings begin alike before the numbering."""
+        group_of = {newsletter_id: {newsletter_id} for newsletter_id in self.snapshot.newsletters}
+        first_of: dict[Words, str] = {}
+        for newsletter_id, label in self._titles_told:
+            for name, _ in _names_in(label):
+                if _is_telling(name):
+                    _join(group_of, first_of.setdefault(name, newsletter_id), newsletter_id)
+        for name, newsletter_id in first_of.items():
+            for end in range(2, len(name)):
+                if name[:end] in first_of:
+                    _join(group_of, first_of[name[:end]], newsletter_id)
+        return list({id(group): frozenset(group) for group in group_of.values()}.values())
+
     @cached_property
     def _names(self) -> dict[Words, frozenset[str]]:
         """The issues of each name that is not one of all issues."""
+        everything = len(self.snapshot.newsletters)
+        return {name: ids for name, ids in self._issues_named.items() if len(ids) < everything}
+
+    @cached_property
+    def _issues_named(self) -> dict[Words, frozenset[str]]:
+        """The issues of each name."""
         holders: dict[Words, set[str]] = {}
         series: set[Words] = set()
         for newsletter_id, label in (*self._titles_told, *self._publishers_told()):
             for name, is_series in _names_in(label):
                 holders.setdefault(name, set()).add(newsletter_id)
                 series |= {name} if is_series else set()
-        everything = len(self.snapshot.newsletters)
         return {
             name: frozenset(ids)
             for name, ids in holders.items()
-            if len(ids) < everything and (name in series or len(ids) > 1) and _is_telling(name)
+            if (name in series or len(ids) > 1) and _is_telling(name)
         }
 
     @cached_property
@@ -120,6 +146,14 @@ class Publications:
 
 def _ends(start: int, count: int) -> Iterable[int]:
     return range(min(count, start + MOST_WORDS), start, -1)
+
+
+def _join(group_of: dict[str, set[str]], one: str, other: str) -> None:
+    """Make one group of the groups of two."""
+    small, large = sorted((group_of[one], group_of[other]), key=len)
+    if small is not large:
+        large |= small
+        group_of.update(dict.fromkeys(small, large))
 
 
 def _names_in(label: str) -> Iterator[tuple[Words, bool]]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.catalogue import Inquiry
 from assistant.courtesy import is_small_talk
 from assistant.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.errors import QuestionRejected
@@ -32,6 +33,7 @@ class ParsedQuestion:
     event's). `names_publication` where `filters` leave its issues only. `subject` is what mentions are sought of.
     `names_heading`: a heading of the archive stands in it word for word. `parts` are the questions of a message that asks
     several, each by itself. `stated` is `resolved` with the words that `filters` stand for, where it lacks them.
+    `inquiry` is what is asked of the archive itself, in a question of that form.
     """
 
     asked: str
@@ -48,6 +50,7 @@ class ParsedQuestion:
     names_heading: bool = False
     parts: tuple[ParsedQuestion, ...] = ()
     stated: str = ""
+    inquiry: Inquiry | None = None
 
     @property
     def shown(self) -> str:
@@ -57,18 +60,25 @@ class ParsedQuestion:
     @property
     def is_unclear(self) -> bool:
         """Whether it asks nothing, or points back to what was not said."""
+        if self.form is Form.CATALOGUE:
+            return False
         says_nothing = self.resolved == self.asking and not self.names_heading and says_nothing_alone(self.asking)
         return self.is_small_talk or says_nothing
 
     @property
     def is_small_talk(self) -> bool:
-        """Whether it is nothing but greeting, thanks or assent."""
+        """Whether it is nothing but greeting, thanks or assent, or asks of the assistant itself."""
         return is_small_talk(self.asked)
 
     @property
     def wants_dated_list(self) -> bool:
-        """Whether a digest, a development or mentions are asked for, whose lines stand under their issues' dates."""
-        return self.form in (Form.DIGEST, Form.DEVELOPMENT, Form.MENTIONS)
+        """Whether issues, a digest, a development or mentions are asked for, whose lines stand under their issues' dates."""
+        return self.form in (Form.DIGEST, Form.DEVELOPMENT, Form.MENTIONS, Form.CATALOGUE)
+
+    @property
+    def needs_no_passages(self) -> bool:
+        """Whether nothing has to be found for it: it asks nothing, or of the archive itself."""
+        return self.is_small_talk or self.form is Form.CATALOGUE
 
     @property
     def names_issues(self) -> bool:

@@ -17,6 +17,7 @@ class Form(StrEnum):
     DIGEST = "digest"
     DEVELOPMENT = "development"
     MENTIONS = "mentions"
+    CATALOGUE = "catalogue"
 
 
 class Expects(StrEnum):

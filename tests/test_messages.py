@@ -6,7 +6,7 @@ import pytest
 from model_support import ModelScript
 
 from assistant import Assistant
-from assistant.answer import NOT_FOUND, NOTHING_ASKED, Status
+from assistant.answer import ABOUT_ASSISTANT, NOT_FOUND, NOTHING_ASKED, Status
 from assistant.courtesy import is_small_talk
 from assistant.events import CitationEvent, DoneEvent, SentenceEvent
 from assistant.message import read_message
@@ -114,7 +114,7 @@ def test_greeting_thanks_and_assent_are_small_talk(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["Good Friday", "Great Britain", "Is that right?", "Great, so who spoke?", "Why?", "help", "issue 4", "好处"],
+    ["Good Friday", "Great Britain", "Is that right?", "Great, so who spoke?", "Why?", "help desk", "issue 4", "好处"],
 )
 def test_what_names_or_asks_anything_is_no_small_talk(said: str) -> None:
     assert not is_small_talk(said)
@@ -173,6 +173,37 @@ def test_small_talk_is_told_in_the_readers_language_what_can_be_asked(shipped: A
     html = answer_html(languages()["zh"], shipped.ask("谢谢"))
     assert languages()["zh"]("nothing_asked") in html
     assert languages()["zh"]("unclear") not in html
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What are you?",
+        "Who made you?",
+        "Hello, what can you do?",
+        "What can I ask?",
+        "What topics do you cover?",
+        "help",
+    ],
+)
+def test_who_asks_of_the_assistant_is_told_what_it_does(shipped: Assistant, asked: str) -> None:
+    answer = shipped.ask(asked)
+    assert (answer.status, answer.text) == (Status.UNCLEAR, ABOUT_ASSISTANT)
+    assert languages()["zh"]("about_assistant") in answer_html(languages()["zh"], answer)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What can you do about goats?",
+        "Who made the film?",
+        "What are your hours?",
+        "Did the scheme help?",
+        "How does this work?",
+    ],
+)
+def test_what_may_be_asked_of_the_newsletters_is_not_asked_of_the_assistant(asked: str) -> None:
+    assert not is_small_talk(asked)
 
 
 def test_with_a_model_nothing_is_asked_of_it_for_small_talk(assistant: Assistant, script: ModelScript) -> None:

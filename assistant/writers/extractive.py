@@ -24,7 +24,7 @@ def quote(
             kind=SentenceKind.QUOTE,
             citations=(number,),
             support=1.0,
-            lead=f"{issue_name(piece.found.newsletter)}: " if with_lead else "",
+            lead=piece.lead or (f"{issue_name(piece.found.newsletter)}: " if with_lead else ""),
         )
         yield sentence, cite(piece, number, best_span(piece.text, expects, question))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant import Answer, Citation, Sentence, Status
-from assistant.answer import NOTHING_ASKED
+from assistant.answer import ABOUT_ASSISTANT, NOTHING_ASKED
 from ui.language import Words
 from ui.page.citation_html import about, card, chip, marked
 from ui.page.offers import Offers
@@ -103,6 +103,8 @@ def _missing(words: Words, answer: Answer, standings: Standings) -> str:
     said = "not_found" if answer.status is Status.NOT_FOUND else "unclear"
     if answer.note == NOTHING_ASKED:
         said = "nothing_asked"
+    if answer.note == ABOUT_ASSISTANT:
+        said = "about_assistant"
     closest = (
         f'<div class="na-label">{escape(words("closest"))}</div>'
         f"{sources_html(words, answer.closest, standings, label='closest_label', say=False)}"

@@ -26,6 +26,7 @@ export interface Strings {
   missing: string;
   notSaid: string;
   nothingAsked: string;
+  aboutAssistant: string;
   unclear: string;
   doubtful: string;
   stopped: string;
@@ -64,6 +65,8 @@ const en: Strings = {
   missing: "The newsletters don't say.",
   notSaid: "The newsletters don't say: ",
   nothingAsked: "Ask me what the newsletters say about something.",
+  aboutAssistant:
+    "I answer with these newsletters' own sentences and their source: ask me what they say about something, or which issues there are.",
   unclear: "Your question points back to something that was not said: please name it.",
   doubtful: "This may not answer your question.",
   stopped: "Stopped.",
@@ -102,6 +105,7 @@ const zh: Strings = {
   missing: "通讯中没有提到。",
   notSaid: "通讯中没有提到：",
   nothingAsked: "请问我通讯对某件事是怎么说的。",
+  aboutAssistant: "我用这些通讯的原文作答，并注明出处：请问我通讯对某件事是怎么说的，或者有哪些期。",
   unclear: "您的问题所指的内容前文没有提到，请具体说明。",
   doubtful: "这可能没有回答您的问题。",
   stopped: "已停止。",
@@ -116,6 +120,7 @@ const zh: Strings = {
 // The server's note on an answer, in the reader's language where it is one of those it says in English.
 export function noteOf({ status, note }: { status: string; note: string }, strings: Strings): string {
   if (status === "not_found") return strings.missing;
+  if (status === "unclear" && note === en.aboutAssistant) return strings.aboutAssistant;
   if (status === "unclear") return note === en.nothingAsked ? strings.nothingAsked : strings.unclear;
   const [doubt = "", ...parts] = note.split(en.notSaid);
   const said = doubt.trim() === en.doubtful ? strings.doubtful : doubt.trim();

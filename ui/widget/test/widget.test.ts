@@ -76,6 +76,7 @@ test("what the server notes in English is said in the reader's language", () => 
   assert.equal(noteOf({ status: "answered", note: "This may not answer your question." }, zh), zh.doubtful);
   assert.equal(noteOf({ status: "answered", note: "Stopped." }, zh), "Stopped.");
   assert.equal(noteOf({ status: "unclear", note: "Ask me what the newsletters say about something." }, zh), zh.nothingAsked);
+  assert.equal(noteOf({ status: "unclear", note: "I answer with these newsletters' own sentences and their source: ask me what they say about something, or which issues there are." }, zh), zh.aboutAssistant);
   const open = "This may not answer your question. The newsletters don't say: Why?";
   assert.equal(noteOf({ status: "answered", note: open }, zh), `${zh.doubtful} 通讯中没有提到：Why?`);
 });

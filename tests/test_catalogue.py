@@ -1,0 +1,257 @@
+"""Questions about the archive itself: what they are taken to ask, and the lines that answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from archive_support import archive
+from model_support import ModelScript
+
+from assistant import Answer, Assistant, Status
+from assistant.catalogue import Wanted, inquiry_of
+from assistant.inventory import period_of
+from assistant.question import Form
+from index.passage import Filters
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("How many newsletters do you have?", Wanted.COUNT),
+        ("How many issues are in the archive?", Wanted.COUNT),
+        ("How many issues of The Beacon are there?", Wanted.COUNT),
+        ("What is the newest issue in the archive?", Wanted.NEWEST),
+        ("What's the earliest newsletter you have?", Wanted.OLDEST),
+        ("When was the last issue of The Beacon published?", Wanted.NEWEST),
+        ("What's the date of the last newsletter?", Wanted.NEWEST),
+        ("Which publications do you have?", Wanted.PUBLICATIONS),
+        ("List all the publications.", Wanted.PUBLICATIONS),
+        ("What period does the archive cover?", Wanted.SPAN),
+        ("How far back does the archive go?", Wanted.SPAN),
+        ("Do you have newsletters from before 2010?", Wanted.ISSUES),
+        ("Do you have The Beacon?", Wanted.ISSUES),
+        ("Is there anything from May 2008?", Wanted.ISSUES),
+        ("When did issue 14 of The Beacon come out?", Wanted.DATE),
+        ("What is the date of Hill Farm Matters No. 49?", Wanted.DATE),
+        ("Who publishes The Beacon?", Wanted.PUBLISHER),
+        ("How often is The Beacon published?", Wanted.FREQUENCY),
+    ],
+)
+def test_what_is_asked_of_the_archive_is_told_from_the_whole_question(question: str, wanted: Wanted) -> None:
+    inquiry = inquiry_of(question)
+    assert inquiry is not None
+    assert inquiry.wanted is wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "number", "season", "dated"),
+    [
+        ("When was issue 14 of The Beacon published?", "The Beacon", 14, "", ""),
+        ("When was The Beacon no. 14 published?", "The Beacon", 14, "", ""),
+        ("When was The Beacon of April 2023 published?", "The Beacon", None, "", "of April 2023"),
+        ("When was the spring issue of the beacon published?", "beacon", None, "spring", ""),
+        ("Is there a 2020 issue of The Beacon?", "The Beacon", None, "", "2020"),
+        ("Do you have newsletters from before 2010?", "", None, "", "from before 2010"),
+    ],
+)
+def test_an_issue_is_named_by_publication_number_season_and_date(
+    question: str, name: str, number: int | None, season: str, dated: str
+) -> None:
+    inquiry = inquiry_of(question)
+    assert inquiry is not None
+    assert (inquiry.name, inquiry.number, inquiry.season, inquiry.dated) == (name, number, season, dated)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the newest release of Lantern?",
+        "What is the latest issue?",
+        "How many issues were fixed?",
+        "How many issues are there?",
+        "When was issue #1234 closed?",
+        "When was the report released?",
+        "What period does the grant cover?",
+        "Which newsletters mention the ferry?",
+        "What is in the latest issue?",
+        "What is the latest newsletter about?",
+        "Do you have a moment?",
+        "Is there a law against it?",
+        "Who published the map of the bay?",
+    ],
+)
+def test_other_questions_are_not_asked_of_the_archive(question: str) -> None:
+    inquiry = inquiry_of(question)
+    assert inquiry is None or inquiry.name
+
+
+@pytest.mark.parametrize("piece", ["do you have ", "when was the ", "issue 14 of ", "from before 2010 ", "the "])
+def test_a_long_question_is_not_read_as_one_of_the_archive(piece: str) -> None:
+    assert inquiry_of(("When was " + piece * 400)[:2000]) is None
+    assert inquiry_of(("When was " + piece * 40)[:180] + " mended?") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("from 2019", Filters(since="2019-01-01", until="2019-12-31")),
+        ("from before 2010", Filters(until="2009-12-31")),
+        ("since May 2019", Filters(since="2019-05-01")),
+        ("after 2019", Filters(since="2020-01-01")),
+        ("from 2019 onwards", Filters(since="2019-01-01")),
+        ("between 2018 and 2020", Filters(since="2018-01-01", until="2020-12-31")),
+    ],
+)
+def test_a_period_is_what_its_words_say(words: str, period: Filters) -> None:
+    assert period_of(words) == period
+
+
+ISSUES = {
+    "beacon-1": "---\ntitle: 'The Beacon: spring 2031'\ndate: 2031-03-06\nissue: 6\npublisher: Oxmere Press\n---\n\n"
+    "# The Beacon\n\nThe monthly letter of the shore · 6 March 2031\n\n## Ferry\n\nThe ferry sails twice a day from now on.",
+    "beacon-2": "---\ntitle: 'The Beacon: summer 2031'\ndate: 2031-07-03\nissue: 7\npublisher: Oxmere Press\n---\n\n"
+    "# The Beacon\n\nThe monthly letter of the shore · 3 July 2031\n\n## Fog\n\nThe fog horn is silent for the whole summer.",
+    "hill-17": "---\ntitle: Hill Farm Matters 17\ndate: 2029-06-20\nissue: 17\n---\n\nThe price of hay has risen by a tenth.",
+    "hill-18": "---\ntitle: Hill Farm Matters 18\ndate: 2029-07-18\nissue: 18\n---\n\nTwo goats were born in the great storm.",
+    "moor": "---\ntitle: Moor notes\n---\n\nNobody knows when the old moor notes were written down.",
+}
+JULY_MASTHEAD = "The monthly letter of the shore · 3 July 2031"
+
+
+@pytest.fixture(scope="module")
+def shore(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant over five issues of three publications, one of them without a date."""
+    with archive(tmp_path_factory.mktemp("shore"), ISSUES) as assistant:
+        yield assistant
+
+
+def told(answer: Answer) -> list[str]:
+    return [sentence.lead for sentence in answer.sentences]
+
+
+def test_newsletters_are_counted_and_the_newest_is_quoted(shore: Assistant) -> None:
+    answer = shore.ask("How many newsletters do you have?")
+    assert told(answer) == [
+        "The archive holds 5 newsletters of 3 publications, from 2029-06-20 to 2031-07-03 (1 without a date). "
+        "The newest: The Beacon: summer 2031, issue 7, 2031-07-03: "
+    ]
+    assert [citation.quote for citation in answer.citations] == [JULY_MASTHEAD]
+    assert answer.confidence >= 0.9
+    assert not answer.note
+
+
+def test_publications_are_listed_by_their_newest_issues(shore: Assistant) -> None:
+    leads = told(shore.ask("Which publications do you have?"))
+    assert len(leads) == 3
+    assert leads[0].endswith("The Beacon: summer 2031, issue 7, 2031-07-03, 2 issues: ")
+    assert leads[1:] == ["Hill Farm Matters 18, 2029-07-18, 2 issues: ", "Moor notes, 1 issue: "]
+
+
+def test_an_issue_without_a_date_is_neither_newest_nor_oldest(shore: Assistant) -> None:
+    oldest = "Hill Farm Matters 17, 2029-06-20: "
+    assert told(shore.ask("What is the oldest issue you have?"))[0].endswith(oldest)
+    assert told(shore.ask("How far back does the archive go?"))[0].endswith(f"The oldest: {oldest}")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was issue 7 of The Beacon published?",
+        "When was the summer issue of The Beacon published?",
+        "When was The Beacon of July 2031 published?",
+        "What is the date of The Beacon No. 7?",
+    ],
+)
+def test_when_an_issue_came_out_is_its_date_and_masthead(shore: Assistant, question: str) -> None:
+    answer = shore.ask(question)
+    assert answer.text == f"The Beacon: summer 2031, issue 7, 2031-07-03: {JULY_MASTHEAD}"
+
+
+def test_a_publication_may_be_named_without_what_it_is(tmp_path: Path) -> None:
+    issues = {
+        f"{n}": f"---\ntitle: 'Oxmere Shore Newsletter #{n}'\nissue: {n}\ndate: 2031-0{n}-01\n---\n\nThe ferry carried {n} goats."
+        for n in (3, 4)
+    }
+    with archive(tmp_path, issues) as assistant:
+        assert told(assistant.ask("When was Oxmere Shore newsletter #4 published?")) == [
+            "Oxmere Shore Newsletter #4, 2031-04-01: "
+        ]
+
+
+def test_what_is_known_of_a_publication_is_told(shore: Assistant) -> None:
+    assert "published by Oxmere Press" in shore.ask("Who publishes The Beacon?").text
+    assert shore.ask("How often is The Beacon published?").text.endswith(JULY_MASTHEAD)
+    assert shore.ask("How often is Hill Farm Matters published?").status is Status.NOT_FOUND
+
+
+def test_what_is_held_of_a_publication_or_a_time_is_listed(shore: Assistant) -> None:
+    leads = told(shore.ask("Do you have Hill Farm Matters?"))
+    assert leads[0].startswith("The archive holds 2 issues of Hill Farm Matters, from 2029-06-20 to 2029-07-18: ")
+    assert len(leads) == 2
+    assert told(shore.ask("Do you have anything from 2031?"))[0].startswith("The archive holds 2 newsletters from 2031")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do you have anything from 1987?",
+        "When was issue 99 of The Beacon published?",
+        "Do you have issue 3 of The Beacon?",
+    ],
+)
+def test_what_the_archive_does_not_hold_is_not_found(shore: Assistant, question: str) -> None:
+    answer = shore.ask(question)
+    assert answer.status is Status.NOT_FOUND
+    assert not answer.closest
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who publishes the standard?",
+        "How many issues of trust are there?",
+        "When was Lantern 2 released?",
+        "Do you have goats?",
+    ],
+)
+def test_a_name_that_is_no_publications_makes_a_plain_question(shore: Assistant, question: str) -> None:
+    assert shore.parse(question).form is not Form.CATALOGUE
+
+
+@pytest.mark.parametrize(
+    "question", ["Which newsletter is that from?", "When was that published?", "What issue was that in?"]
+)
+def test_the_issues_that_the_last_answer_quotes_are_named(shore: Assistant, question: str) -> None:
+    history = [
+        {"role": "user", "content": "What was born in the great storm?"},
+        {"role": "assistant", "content": "Two goats were born in the great storm."},
+    ]
+    answer = shore.ask(question, history=history)
+    assert answer.text == "Hill Farm Matters 18, 2029-07-18: Two goats were born in the great storm."
+    assert answer.resolved_question == question
+
+
+def test_when_a_report_was_published_is_not_when_the_newsletter_was() -> None:
+    history = [
+        {"role": "user", "content": "Which report was on goats?"},
+        {"role": "assistant", "content": "The Ox report."},
+    ]
+    assert inquiry_of("When was that published?", history) is None
+    assert inquiry_of("Which newsletter is that from?") is None
+
+
+def test_one_question_of_the_archive_beside_another_is_answered_beside_it(shore: Assistant) -> None:
+    answer = shore.ask("How many newsletters do you have? Which animals were born in the great storm?")
+    assert answer.sentences[0].lead.startswith("The archive holds 5 newsletters")
+    assert answer.sentences[-1].text == "Two goats were born in the great storm."
+
+
+def test_with_a_model_nothing_is_asked_of_it_for_the_archive(assistant: Assistant, script: ModelScript) -> None:
+    history = [
+        {"role": "user", "content": "Who spoke about IP protection?"},
+        {"role": "assistant", "content": "Gurry."},
+    ]
+    assert assistant.ask("How many newsletters do you have?", history=history).status is Status.ANSWERED
+    assert not script.asked
