@@ -7,6 +7,7 @@ for a longer name ("Oxmere" of "Oxmere Rowing Club") has to be rare in the other
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ from index.tokens import stem
 COMMON_SHARE = 0.01
 FEW, MATTER_SHARE = 2, 0.12
 MATTER_SHARE_OF_PUBLISHERS = 0.25  # of a club is also told by its name, most of all when it plays another
-MASTHEAD_CHARACTERS, MASTHEADS_A_SERIES, MOST_MASTHEADS = 240, 2, 600
+MASTHEAD_CHARACTERS, MASTHEADS_A_SERIES, MOST_SERIES = 240, 2, 500
 
 _CAPITALISED_BEFORE = re.compile(r"\b[A-Z][\w'’-]* (?:of (?:the )?)?\Z")
 
@@ -134,28 +135,27 @@ class Publishers:
 
     @cached_property
     def _publishers(self) -> dict[str, set[Words]]:
-        """Who publishes each newsletter of a series, by its data, its title and the mastheads of the first ones."""
-        found: dict[str, set[Words]] = {}
-        left = MOST_MASTHEADS
-        for ids in self._series.values():
-            for number, newsletter_id in enumerate(ids):
+        """Who publishes each newsletter of a series, by its data, its title and what the first mastheads share."""
+        told = [(info.id, info.publisher) for info in self.snapshot.newsletters.values() if info.publisher]
+        times = Counter(publisher for _, publisher in told)
+        found = {newsletter_id: set(names_in_label(label)) for newsletter_id, label in told if times[label] > 1}
+        for ids in list(self._series.values())[:MOST_SERIES]:
+            by_masthead = set.intersection(*map(self._in_masthead, ids[:MASTHEADS_A_SERIES]))
+            for newsletter_id in ids:
                 info = self.snapshot.newsletters[newsletter_id]
-                lines = f"{info.title}\n"
-                if number < MASTHEADS_A_SERIES and left:
-                    lines, left = lines + self._masthead(newsletter_id), left - 1
-                names = {*names_in_label(info.publisher or ""), *names_in_masthead(lines)}
+                names = {*names_in_label(info.publisher or ""), *names_in_masthead(info.title), *by_masthead}
                 found.setdefault(newsletter_id, set()).update(names)
         return found
 
-    def _masthead(self, newsletter_id: str) -> str:
-        """What stands before the first section, or in one without a heading of its own."""
+    def _in_masthead(self, newsletter_id: str) -> set[Words]:
+        """Who publishes, by what stands before the first section, or in one without a heading of its own."""
         first = self._firsts.get(newsletter_id)
         if first is None:
-            return ""
+            return set()
         end = MASTHEAD_CHARACTERS if len(first.heading_path) < 2 else min(first.start, MASTHEAD_CHARACTERS)
         with suppress(NewsletterNotFound):
-            return self._text_of(newsletter_id)[:end]
-        return ""
+            return set(names_in_masthead(self._text_of(newsletter_id)[:end]))
+        return set()
 
     @cached_property
     def _series(self) -> dict[tuple[Words, ...], list[str]]:

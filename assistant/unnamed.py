@@ -16,7 +16,7 @@ from assistant.mastheads import PAPERS
 from assistant.publishers import Own, Publishers
 from assistant.question import ParsedQuestion
 from assistant.surer import FAR_SURER, SURER
-from index.tokens import distinct_terms
+from index.tokens import STOP_WORDS, distinct_terms
 
 SURELY_ANSWERED = 0.7
 _PAPER = rf"(?:{'|'.join(PAPERS)}|issue|edition|number|no\.?)"
@@ -101,12 +101,14 @@ def _without(before: str, behind: str) -> tuple[str, str]:
         return before, rest
     if not before:
         return "We ", rest
+    if _NOUN_BEHIND.match(rest) and rest.split()[0].strip("?,.!") not in STOP_WORDS:
+        return before, rest
     return _THE.sub("", before) + "us ", rest
 
 
 def _owned(before: str, rest: str) -> tuple[str, str]:
     """The thing owned, which is then the only one there."""
-    return _THE.sub("", before) + "the ", rest
+    return _THE.sub("", before) + ("our " if rest.startswith("own ") else "the "), rest
 
 
 def _agreeing(verb: str) -> str:

@@ -82,6 +82,8 @@ def test_the_name_of_a_publisher_answers_nothing_by_itself(shelf: Assistant, que
         ("Who was the Hollowmere top scorer?", "Who was the top scorer?"),
         ("How much has the Ostrel Seed Office sown?", "How much have we sown?"),
         ("How much did OSO pay its farmers?", "How much did we pay our farmers?"),
+        ("Who wrote Ostrel Seed Office's own guide?", "Who wrote our own guide?"),
+        ("How many became Hollowmere Rowers members by May?", "How many became members by May?"),
         ("Was Ostrel Seed Office praised?", "Were we praised?"),
         ("Who owes money to the Ostrel Seed Office?", "Who owes money to us?"),
         ("According to Seed and Furrow, how large is the field?", "How large is the field?"),
@@ -132,6 +134,14 @@ def test_an_archive_of_one_publication_knows_its_name(tmp_path: Path) -> None:
     issues = {name: text for name, text in ISSUES.items() if name.startswith("palings")}
     with archive(tmp_path, issues) as alone:
         assert "5,412" in alone.ask("What was the largest crowd at Hollowmere Rowers?").citations[0].quote
+
+
+def test_the_titles_of_articles_are_no_names_of_publications(tmp_path: Path) -> None:
+    titles = {"kettle": "Larkspur Kettle", "spoon": "Tansy Spoon"}
+    articles = {name: f"---\ntitle: {title}\n---\n\nThe handle is made of ash." for name, title in titles.items()}
+    with archive(tmp_path, articles) as shop:
+        known = Publishers(shop.snapshot(), lambda newsletter_id: shop.newsletter(newsletter_id).text)
+        assert known.named("What is the handle of the Larkspur Kettle made of?") == []
 
 
 @pytest.mark.parametrize(
