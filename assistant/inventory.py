@@ -16,7 +16,7 @@ from assistant.digest import lies_within
 from assistant.editions import NONE_OF_THEM
 from assistant.evidence import Evidence
 from assistant.followup import Way
-from assistant.masthead import Mastheads
+from assistant.issue_lines import Mastheads
 from assistant.publications import Publications
 from assistant.question import Form, ParsedQuestion
 from assistant.quoted import issues_quoted

@@ -13,11 +13,13 @@ from assistant.inventory import about_the_archive, inventory_evidence
 from assistant.order import Order
 from assistant.parts import Part
 from assistant.publications import Publications
+from assistant.publishers import Publishers
 from assistant.question import Form, ParsedQuestion, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import AnswerSettings
 from assistant.surer import surer
+from assistant.unnamed import read_unnamed
 from assistant.whose_issue import of_issue_asked
 from index import Library
 from index.passage import Filters, RetrievedPassage
@@ -36,6 +38,7 @@ class Pipeline:
         self._settings = settings
         self._retriever: Retriever | None = None
         self._publications: Publications | None = None
+        self._publishers: Publishers | None = None
 
     def parse(
         self, question: str, history: History = (), filters: Filters | None = None, way: Way | None = None
@@ -140,7 +143,7 @@ class Pipeline:
 
     def forget(self) -> None:
         """Let go of what was derived from the index."""
-        self._retriever = self._publications = None
+        self._retriever = self._publications = self._publishers = None
 
     def _named_publications(self) -> Publications:
         snapshot = self._library.snapshot()
@@ -148,15 +151,25 @@ class Pipeline:
             self._publications = Publications(snapshot)
         return self._publications
 
+    def _known_publishers(self) -> Publishers:
+        snapshot = self._library.snapshot()
+        if self._publishers is None or self._publishers.snapshot is not snapshot:
+            self._publishers = Publishers(snapshot, lambda newsletter_id: self._library.newsletter(newsletter_id).text)
+        return self._publishers
+
     def _surer(
         self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
     ) -> tuple[ParsedQuestion, Reading]:
+        threshold = self.threshold(parsed)
         return surer(
             parsed,
-            reading,
+            read_unnamed(parsed, reading, threshold=threshold, publishers=self._known_publishers, read=self._read_anew),
             history,
-            threshold=self.threshold(parsed),
+            threshold=threshold,
             retriever=self.retriever(),
             parse=lambda way: self.parse(parsed.asked, history, filters, way),
             read=lambda other: self.read(other, self.retrieve(other), history),
         )
+
+    def _read_anew(self, parsed: ParsedQuestion) -> Reading:
+        return self.read(parsed, self.retrieve(parsed), ())
