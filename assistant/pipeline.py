@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.below import SURE, below_heading
+from assistant.cell_asked import cells_asked
 from assistant.digest import asks_for_issues, digest_evidence
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.followup import Way
@@ -97,6 +98,10 @@ class Pipeline:
         below = below_heading(parsed, self.retriever(), max_words=words, max_sentences=sentences)
         if below:
             return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), below)
+        answered = reading.confidence >= self.threshold(parsed)
+        cells = cells_asked(parsed, reading, surely_answered=answered, most=sentences)
+        if cells:
+            return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), cells)
         return Part(parsed, reading, self._evidence(parsed, reading, words, sentences))
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:
