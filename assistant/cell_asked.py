@@ -83,7 +83,19 @@ def _fits(
         return False
     if _SHARE_ASKED.search(question.resolved) and not _SHARE.search(row.text + found.passage.section):
         return False
-    left = asked - label - _OF_FIGURES - frozenset().union(*(column_words(cell.column) for cell in named))
+    columns = frozenset().union(*(column_words(cell.column) for cell in named))
+    return accounted(asked - label - columns, question, row, found, passages)
+
+
+def accounted(
+    words: frozenset[str],
+    question: ParsedQuestion,
+    row: Row,
+    found: RetrievedPassage,
+    passages: Sequence[RetrievedPassage],
+) -> bool:
+    """Whether words of the question that a row itself does not hold are told by where it stands; figures never are."""
+    left = words - _OF_FIGURES
     figures = {word for word in left if any(c.isdigit() for c in word)}
     names = distinct_terms(" ".join(_NAME.findall(question.resolved)))
     return not figures and left - names <= _around(row, found) and left <= _around(row, found) | _known(found, passages)

@@ -8,7 +8,9 @@ from dataclasses import replace
 from assistant.below import SURE, below_heading
 from assistant.cell_asked import cells_asked
 from assistant.digest import asks_for_issues, digest_evidence
+from assistant.direction import directed
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
+from assistant.extreme_asked import extreme_asked
 from assistant.followup import Way
 from assistant.order import Order
 from assistant.parts import Part
@@ -99,9 +101,14 @@ class Pipeline:
         if below:
             return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), below)
         answered = reading.confidence >= self.threshold(parsed)
-        cells = cells_asked(parsed, reading, surely_answered=answered, most=sentences)
-        if cells:
-            return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), cells)
+        told = cells_asked(parsed, reading, surely_answered=answered, most=sentences)
+        known = self.retriever().snapshot.passages
+        told = told or extreme_asked(parsed, reading, trusted=False, passages=known)
+        if told:
+            return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), told)
+        if answered and (extreme := extreme_asked(parsed, reading, trusted=True, passages=known)):
+            return Part(parsed, reading, extreme)
+        reading = directed(parsed, reading, threshold=self.threshold(parsed), doubt=load_reader().doubt)
         return Part(parsed, reading, self._evidence(parsed, reading, words, sentences))
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:
