@@ -12,6 +12,7 @@ from assistant.direction import directed
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.extreme_asked import extreme_asked
 from assistant.followup import Way
+from assistant.kinds import doubted_by_kind
 from assistant.order import Order
 from assistant.parts import Part
 from assistant.publications import Publications, may_name, of_publication
@@ -108,7 +109,8 @@ class Pipeline:
             return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), told)
         if answered and (extreme := extreme_asked(parsed, reading, trusted=True, passages=known)):
             return Part(parsed, reading, extreme)
-        reading = directed(parsed, reading, threshold=self.threshold(parsed), doubt=load_reader().doubt)
+        limits_of_trust = {"threshold": self.threshold(parsed), "doubt": load_reader().doubt}
+        reading = doubted_by_kind(parsed, directed(parsed, reading, **limits_of_trust), **limits_of_trust)
         return Part(parsed, reading, self._evidence(parsed, reading, words, sentences))
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:
