@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.lead_in import answer_behind, asks, is_echo, items_below
 from assistant.order import Order, without_order
+from assistant.padding import is_padding
 from assistant.question import Expects, Form, ParsedQuestion
 from assistant.reader.features import FEATURES, UNREAD, Candidate, CandidateFeatures, candidate_features
 from assistant.reader.joint import JointReader
@@ -147,6 +148,9 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
             break
         if any(piece.place == evidence.place for piece in chosen):
             held += share
+            continue
+        if chosen and share < LIKELY_SHARE and is_padding((evidence.found, evidence.sentence), question):
+            total -= share
             continue
         together = _together(question, evidence, reading.passages)
         if not together:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.below import SURE, below_heading
+from assistant.cell_asked import cells_asked
 from assistant.digest import asks_for_issues, digest_evidence
+from assistant.direction import directed
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
+from assistant.extreme_asked import extreme_asked
 from assistant.followup import Way
 from assistant.inventory import about_the_archive, inventory_evidence
+from assistant.kinds import doubted_by_kind
 from assistant.order import Order
 from assistant.parts import Part
 from assistant.publications import Publications
@@ -113,6 +117,16 @@ class Pipeline:
         below = below_heading(parsed, self.retriever(), max_words=words, max_sentences=sentences)
         if below:
             return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), below)
+        answered = reading.confidence >= self.threshold(parsed)
+        told = cells_asked(parsed, reading, surely_answered=answered, most=sentences)
+        known = self.retriever().snapshot.passages
+        told = told or extreme_asked(parsed, reading, trusted=False, passages=known)
+        if told:
+            return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), told)
+        if answered and (extreme := extreme_asked(parsed, reading, trusted=True, passages=known)):
+            return Part(parsed, reading, extreme)
+        limits_of_trust = {"threshold": self.threshold(parsed), "doubt": load_reader().doubt}
+        reading = doubted_by_kind(parsed, directed(parsed, reading, **limits_of_trust), **limits_of_trust)
         return Part(parsed, reading, self._evidence(parsed, reading, words, sentences))
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:

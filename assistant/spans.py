@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.dates import MONTHS
+from assistant.extremes import cell_span
 from assistant.question import Expects
 from index.tokens import terms
 
@@ -70,7 +71,10 @@ def best_span(sentence: str, expects: Expects, question: str) -> tuple[int, int]
     """The likeliest of `answer_spans`: the one nearest to the words that the question shares with the sentence.
 
     A place must stand after "in", "at" or the like; a person is rather a name of its own than one after "the" or "to".
+    Of a table's row it is the cell that the question asks for.
     """
+    if cell := cell_span(sentence, question, is_time=expects is Expects.TIME):
+        return cell
     spans = _likely(sentence, expects, answer_spans(sentence, expects, question))
     if not spans:
         return None

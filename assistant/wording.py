@@ -48,8 +48,12 @@ _DEVELOPMENT = re.compile(
     r"|\bover (?:time|the (?:years|months))\b|\btrace\b",
     re.I,
 )
+_NO_NOUN = r"(?!(?:is|was|has|does|goes|as|its|his|us|always|yours?|ours?|theirs|hers)\b)"
+# A word in -s is a plural unless it is a verb ("which drug costs the most") or merely ends so ("which bus")
+_PLURAL = rf"{_NO_NOUN}\w+s(?<!ss)(?<!us)(?<!is)\b(?! (?:the|an?|most|least|best|more|less|it|you|us|me|them)\b)"
 _LIST = re.compile(
-    r"^(?:list|name|which (?:\w+ )?\w+s\b|what (?:\w+ )?\w+s (?:are|were|did|do|have|can|was)|what are|what were|who (?:are|were)|give (?:me )?(?:all|the))\b"
+    rf"^(?:list|name|which (?:{_NO_NOUN}\w+ )?{_PLURAL}|"
+    r"what (?:\w+ )?\w+s (?:are|were|did|do|have|can|was)|what are|what were|who (?:are|were)|give (?:me )?(?:all|the))\b"
     r"|\b(?:two|three|four|five|six|seven|eight|several|all (?:the|of)|both) \w+s?\b|^in (?:what|which) (?:two|three|four|several) ",
     re.I,
 )

@@ -109,9 +109,19 @@ _NEVER_END = frozenset(
         "ca",
     ]
 )
-_BEFORE_NUMBERS = frozenset(["no", "nos", "fig", "figs", "art", "sec", "ch", "vol", "pp", "p", "eq"])
+_BEFORE_NUMBERS = frozenset(
+    ["no", "nos", "nr", "fig", "figs", "art", "sec", "ch", "vol", "vols", "pp", "p", "eq", "tel", "ext", "max", "rs"]
+)
+_SMALL_BEFORE_NUMBERS = frozenset(
+    ["c", "b", "d", "r", "min"]
+)  # "c. 300", "b. 1950"; "vitamin C." and "20 min." end one
+_SIGNS = "£$€¥~+±<>≈–-"
 _LAST_WORD = re.compile(r"([\w.&-]{1,60})\.[\"'”’»)\]]*$")
+_COUNTED = re.compile(r"\d\s?\w{1,3}\.[\"'”’»)\]]*$")
 _INITIAL = re.compile(r"(?:^|[\s(.\"“‘])[A-Z]\.$")
+_LETTER_NAMED = re.compile(
+    r"(?:^|\s)[a-z]{3,30}\s[A-Z]\.$"
+)  # "vitamin C.", "row D."; a name's initial has none before it
 _OPENS = re.compile(r"\s*[\"'“‘«(\[]*\s*([^\s\"'“‘«(\[]\w*)")
 _STARTS = frozenset(
     [
@@ -214,12 +224,15 @@ def _full_stop_ends(before: str, next_word: str, stop: str) -> bool:
     if bare.endswith(".."):
         return next_word[0].isupper()
     word = _LAST_WORD.search(before)
-    last = word.group(1).lower() if word else ""
+    written = word.group(1) if word else ""
+    last = written.lower()
     if last in _NEVER_END:
         return False
-    if last in _BEFORE_NUMBERS:
-        return not next_word[0].isdigit()
+    if last in _BEFORE_NUMBERS or (written in _SMALL_BEFORE_NUMBERS and not _COUNTED.search(before)):
+        return not next_word.lstrip(_SIGNS)[:1].isdigit()
     starts = next_word.lower() in _STARTS
     if last in _ABBREVIATIONS:
         return starts
+    if _LETTER_NAMED.search(bare) and (next_word[0].isdigit() or (starts and len(next_word) > 1)):
+        return True
     return (starts and "." in last) or not _INITIAL.search(bare)

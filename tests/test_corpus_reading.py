@@ -110,10 +110,43 @@ def test_sentences_hold_every_visible_character_of_any_text(text: str) -> None:
         ("“Is it true?” he asked. It was!", 2),
         ("科技部举行论坛。会议在北京召开。", 2),
         ("It cost $1.5 million (approx. 2%). Nobody minded.", 2),
+        ("It was drawn by J. A. Pentreath and sent to S. He in May.", 1),
     ],
 )
 def test_abbreviations_decimals_and_versions_end_no_sentence(text: str, count: int) -> None:
     assert len(sentence_spans(text)) == count
+
+
+@pytest.mark.parametrize("short", ["c.", "ca.", "approx.", "no.", "p.", "pp.", "vol.", "fig.", "est.", "max.", "min."])
+@given(
+    before=st.sampled_from(["Ants (", "They counted ", "See "]),
+    number=st.integers(0, 10**6),
+    sign=st.sampled_from(["", "£", "~"]),
+)
+def test_what_shortens_a_word_before_a_number_ends_no_sentence(short: str, before: str, number: int, sign: str) -> None:
+    assert len(sentence_spans(f"{before}{short} {sign}{number:,} of them")) == 1
+
+
+@pytest.mark.parametrize("short", ["Tel.", "ext.", "Rs.", "dept.", "St.", "cf.", "b."])
+def test_what_shortens_a_word_before_a_number_or_a_name_ends_no_sentence(short: str) -> None:
+    assert len(sentence_spans(f"It is {short} 4711 in the list.")) == 1
+    assert short in ("Tel.", "ext.", "Rs.", "b.") or len(sentence_spans(f"It is {short} Agnes in the list.")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oranges hold vitamin C. The rest do not.",
+        "Oranges hold vitamin C. 300 people ate them.",
+        "It lasts 20 min. 300 people came.",
+        "They sat in row D. 40 stood.",
+        "Cut it down to the max. Then rest.",
+        "We met in the dept. The room was cold.",
+        "The hall was full. 300 people came.",
+    ],
+)
+def test_a_short_word_may_end_a_sentence(text: str) -> None:
+    assert len(sentence_spans(text)) == 2
 
 
 @pytest.mark.parametrize(

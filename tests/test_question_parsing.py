@@ -165,6 +165,12 @@ def test_a_long_row_of_words_of_order_is_read_through_once(word: str) -> None:
         ("What happened in June 2019?", Form.DIGEST),
         ("How did channel jamming develop?", Form.DEVELOPMENT),
         ("Which countries signed the proposal?", Form.LIST),
+        ("Which library books were lost?", Form.LIST),
+        ("Which is the oldest stand?", Form.FACT),
+        ("Which stand was built first?", Form.FACT),
+        ("Which team has the most points?", Form.FACT),
+        ("Which drug costs the least?", Form.FACT),
+        ("Which bus goes to the harbour?", Form.FACT),
         ("Who opened the forum?", Form.FACT),
     ],
 )
