@@ -75,8 +75,10 @@ class ParsedQuestion:
         return None if self.order is Order.ANY else self.order is Order.LATEST
 
 
-_SINCE = re.compile(r"\b(?:since|after|from)\s*$", re.I)
-_BEFORE = re.compile(r"\b(?:before|until|till|up to|prior to|by)\s*$", re.I)
+_SINCE = re.compile(r"\b(?:since|from)\s*$", re.I)
+_AFTER = re.compile(r"\bafter\s*$", re.I)
+_UNTIL = re.compile(r"\b(?:until|till|up to|by)\s*$", re.I)
+_BEFORE = re.compile(r"\b(?:before|prior to)\s*$", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from)\b", re.I)
 
 
@@ -195,11 +197,21 @@ def _period(text: str, dates: Sequence[NamedDate], *, before: int = 0, after: in
     first, last = dates[0], dates[-1]
     if len(dates) >= 2 and _BETWEEN.search(text[: first.start]):
         return Filters(since=first_day(first.first), until=last_day(last.last))
-    if _SINCE.search(text[: first.start]):
-        return Filters(since=first_day(first.first))
-    if _BEFORE.search(text[: first.start]):
-        return Filters(until=last_day(first.last))
+    if open_ended := _open_period(text[: first.start], first):
+        return open_ended
     since, until = first_day(first.first), last_day(first.last)
     if len(first.first) > 4:
         since, until = shifted(since, -before), shifted(until, after)
     return Filters(since=since, until=until)
+
+
+def _open_period(told_before: str, named: NamedDate) -> Filters | None:
+    """The period that only begins or ends with a date; the date lies in it, except where it comes after or before that."""
+    begins, ends = first_day(named.first), last_day(named.last)
+    if _SINCE.search(told_before):
+        return Filters(since=begins)
+    if _AFTER.search(told_before):
+        return Filters(since=shifted(ends, 1))
+    if _UNTIL.search(told_before):
+        return Filters(until=ends)
+    return Filters(until=shifted(begins, -1)) if _BEFORE.search(told_before) else None
