@@ -14,7 +14,7 @@ from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading
 from assistant.parts import Part, quoted, with_what_is_not_said
-from assistant.question import ParsedQuestion
+from assistant.question import Form, ParsedQuestion
 from assistant.reader.model import load_reader
 from assistant.writers.extractive import cite
 from assistant.writers.generative import Draft, GenerativeWriter
@@ -144,8 +144,9 @@ class Composer:
 
 
 def _doubt(parsed: ParsedQuestion, reading: Reading) -> str:
-    """What is said of an answer that is none too sure, or ""; dated lists are not doubted."""
-    return DOUBTFUL if not parsed.wants_dated_list and reading.confidence < load_reader().doubt else ""
+    """What is said of an answer that is none too sure, or ""; lists that were made without the reader are not doubted."""
+    is_read = parsed.form not in (Form.DIGEST, Form.MENTIONS)
+    return DOUBTFUL if is_read and reading.confidence < load_reader().doubt else ""
 
 
 def _widened(parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> list[Evidence]:

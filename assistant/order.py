@@ -63,6 +63,7 @@ _NO_ORDER = re.compile(
     rf"|{_CLAUSE}(?:I|we)(?:['’]\w+| am| are| have| had| was| were| have been)? "
     r"(?:currently|presently|at present|right now|these days|nowadays|recently|most recently|initially|originally|first|last)\b"
     r"|\bmy (?:own )?(?:very )?(?:current|latest|newest|most recent|first|last|oldest|final)\b"
+    r"|\b(?:than|as) (?:was |were |is |had been )?(?:first|originally|initially|last)\b"
     r"|\bfirst come,? first served?\b|\b(?:first|last)-(?!ever\b)\w+"
     r"|\boldest\b(?! (?:\w+ )?(?:mention|issue|newsletter|edition|bulletin|digest|report|account|news|record|reference|us(?:e|age)\b|"
     r"time|announcement|entry|post|article|item|ticket))",

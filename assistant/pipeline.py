@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.below import SURE, below_heading
-from assistant.digest import asks_for_issues, digest_evidence
+from assistant.digest import asks_for_issues, digest_evidence, mentions_by_date
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.followup import Way
-from assistant.order import Order
+from assistant.matter import of_matter
 from assistant.parts import Part
 from assistant.publications import Publications, may_name, of_publication
-from assistant.question import ParsedQuestion, parse_question
+from assistant.question import Form, ParsedQuestion, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import AnswerSettings
@@ -50,12 +50,14 @@ class Pipeline:
         )
         if parsed.is_unclear:
             return replace(parsed, names_heading=self.retriever().names_heading(parsed.asked))
-        return of_publication(parsed, self._named_publications()) if may_name(parsed) else parsed
+        if may_name(parsed):
+            parsed = of_publication(parsed, self._named_publications())
+        return of_matter(parsed, self._library.snapshot())
 
     def retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
-        """The passages that match best; twice as many where order counts, unless a `limit` is given."""
+        """The passages that match best; twice as many where several issues count, unless a `limit` is given."""
         wanted = limit or self._settings().passages
-        if limit is None and parsed.order is not Order.ANY:
+        if limit is None and parsed.reads_on:
             wanted *= 2
         return retrieve(parsed, self.retriever(), wanted)
 
@@ -102,9 +104,11 @@ class Pipeline:
     def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:
         if parsed.is_unclear:
             return []
+        if parsed.form is Form.DEVELOPMENT and reading.confidence < self.threshold(parsed):
+            return mentions_by_date(parsed, self.retriever())
         if parsed.wants_dated_list:
             found = digest_evidence(parsed, reading, self.retriever())
-            if found or asks_for_issues(parsed):
+            if found or parsed.form is Form.DEVELOPMENT or asks_for_issues(parsed):
                 return found
         if reading.confidence < self.threshold(parsed):
             return []

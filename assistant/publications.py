@@ -134,10 +134,10 @@ def of_publication(question: ParsedQuestion, publications: Publications) -> Pars
     ids = frozenset(id for one in named for id in one.newsletters)
     given = question.filters
     kept = (ids & given.newsletter_ids or NOTHING) if given.newsletter_ids else ids
-    number = publications.issue_behind(named[-1], question.resolved)
-    issues = given.issues or (frozenset() if number is None else frozenset([number]))
+    numbers = (publications.issue_behind(one, question.resolved) for one in named)
+    issues = given.issues or frozenset(number for number in numbers if number is not None)
     filters = Filters(kept, issues, given.publishers, given.languages, given.since, given.until)
-    form = Form.DIGEST if number is not None and asks_for_digest(question.resolved) else question.form
+    form = Form.DIGEST if issues and asks_for_digest(question.resolved) else question.form
     return replace(question, filters=filters, form=form, names_publication=True)
 
 

@@ -70,6 +70,11 @@ class ParsedQuestion:
         return self.order is not Order.ANY or self.wants_dated_list
 
     @property
+    def reads_on(self) -> bool:
+        """Whether an answer that is found may not be the one asked for, as another issue may tell otherwise or more."""
+        return self.order is not Order.ANY or self.form is Form.DEVELOPMENT
+
+    @property
     def newest_first(self) -> bool | None:
         """Whether newer issues go first (True), older ones (False), or neither (None)."""
         return None if self.order is Order.ANY else self.order is Order.LATEST
