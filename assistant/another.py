@@ -36,15 +36,30 @@ _ARTICLE = re.compile(r"^(?:the|an?|our|its)\s+", re.I)
 _ROLE = re.compile(r"\b(?:is|was|are|were)\s+(?P<like>the\s+[\w'’-]+)(?=\s+(?:of|for|at|in)\b|\W*$)", re.I)
 _SUBJECT = re.compile(r"\b(?:was|were|did|does)\s+(?P<like>[\w.'’-]+)(?=\s+[a-z]+)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEARS_AWAY = (
+    (re.compile(r"^(?:in |for )?the (?:year before(?: that)?|previous year|preceding year)$", re.I), -1),
+    (re.compile(r"^(?:in |for )?the (?:year after(?: that)?|next year|following year)$", re.I), 1),
+)
 
 
 def asked_of_another(question: str, last: str) -> str:
     """The complete question `last` asked of what `question` names instead; "" where that is not what it asks."""
     framed = _FRAME.match(question)
     thing = question[framed.end() :].rstrip(" ?.!") if framed else ""
+    if year := _year_away(thing, last):
+        return year
     if not thing or len(thing.split()) > MOST_WORDS or _NOT_A_THING.search(thing):
         return ""
     return next(_exchanged(thing, last), "")
+
+
+def _year_away(thing: str, last: str) -> str:
+    """`last` asked of the year before or after the only one that it names; "" where `thing` is something else."""
+    years = list(_YEAR.finditer(last))
+    away = next((away for pattern, away in _YEARS_AWAY if pattern.match(thing)), 0)
+    if not away or len(years) != 1:
+        return ""
+    return _put(str(int(years[0][0]) + away), *years[0].span(), last)
 
 
 def _exchanged(thing: str, last: str) -> Iterator[str]:
