@@ -115,6 +115,8 @@ def read_jointly(question: ParsedQuestion, passages: Sequence[RetrievedPassage],
 
     Reading stops at a promising sentence or where several passages hold nothing, unless it asks of several issues.
     """
+    if question.asks_of_now and not question.reads_on:
+        return reader.scores(question.resolved, [found.passage for found in passages[:JOINTLY_READ]])
     if not question.reads_on:
         return reader.scores_until_found(question.resolved, [found.passage for found in passages[:JOINTLY_READ]])
     return reader.scores(question.resolved, [found.passage for found in passages[:ORDERED_READ]])

@@ -10,6 +10,7 @@ from assistant.digest import asks_for_issues, digest_evidence, mentions_by_date
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.followup import Way
 from assistant.matter import of_matter
+from assistant.newer import brought_up_to_date
 from assistant.parts import Part
 from assistant.publications import Publications, may_name, of_publication
 from assistant.question import Form, ParsedQuestion, parse_question
@@ -112,7 +113,8 @@ class Pipeline:
                 return found
         if reading.confidence < self.threshold(parsed):
             return []
-        return choose(parsed, reading, max_words=max_words, max_sentences=max_sentences)
+        chosen = choose(parsed, reading, max_words=max_words, max_sentences=max_sentences)
+        return brought_up_to_date(parsed, reading, chosen, max_sentences)
 
     def threshold(self, parsed: ParsedQuestion) -> float:
         """The confidence below which a question is not answered: the chosen one, else the reader's, for follow-ups a higher one."""

@@ -13,7 +13,7 @@ from assistant.errors import QuestionRejected
 from assistant.followup import Completed, Way, complete, says_nothing_alone
 from assistant.mentioned import sought_mention
 from assistant.message import Question, read_message
-from assistant.order import Order, order_of
+from assistant.order import Order, asks_of_now, order_of
 from assistant.wording import Expects as Expects
 from assistant.wording import Form as Form
 from assistant.wording import expects_of, form_of
@@ -67,7 +67,12 @@ class ParsedQuestion:
     @property
     def names_issues(self) -> bool:
         """Whether each sentence of the answer says which issue it is from."""
-        return self.order is not Order.ANY or self.wants_dated_list
+        return self.order is not Order.ANY or self.wants_dated_list or self.asks_of_now
+
+    @property
+    def asks_of_now(self) -> bool:
+        """Whether it asks how a thing stands now, of no date and no issue."""
+        return self.preferred is None and not self.filters.issues and asks_of_now(self.asking)
 
     @property
     def reads_on(self) -> bool:
