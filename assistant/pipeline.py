@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from assistant.below import SURE, below_heading
 from assistant.digest import asks_for_issues, digest_evidence, mentions_by_date
@@ -13,9 +14,10 @@ from assistant.matter import of_matter
 from assistant.newer import brought_up_to_date
 from assistant.parts import Part
 from assistant.publications import Publications, may_name, of_publication
-from assistant.question import Form, ParsedQuestion, parse_question
+from assistant.question import Form, ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
+from assistant.relative import with_named_periods
 from assistant.settings import AnswerSettings
 from assistant.surer import surer
 from index import Library
@@ -41,14 +43,17 @@ class Pipeline:
     ) -> ParsedQuestion:
         """What a question asks of this archive; `way` as in `parse_question`."""
         infos = self._library.newsletters()
+        named = with_named_periods(question, today=date.today(), issue_dates=[info.date for info in infos if info.date])
         parsed = parse_question(
-            question,
+            named,
             history=history,
             filters=filters,
             issues_known=frozenset(info.issue for info in infos if info.issue is not None),
             max_characters=self._settings().max_question_characters,
             way=way,
         )
+        if named != question:
+            parsed = replace(parsed, asked=clean_question(question, self._settings().max_question_characters))
         if parsed.is_unclear:
             return replace(parsed, names_heading=self.retriever().names_heading(parsed.asked))
         if may_name(parsed):
