@@ -40,15 +40,30 @@ _ISSUE = re.compile(r"(?:the )?\b(?:issue|number|no\.?|edition|newsletter|bullet
 _DATED_ISSUE = re.compile(r"(?:the )?(?P<other>[^ ].*) (?:issue|edition|newsletter|bulletin|letter)", re.I)
 _COUNT = re.compile(r"#?\b(?!(?:19|20)\d\d\b)\d{1,4}\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEARS_AWAY = (
+    (re.compile(r"^(?:in |for )?the (?:year before(?: that)?|previous year|preceding year)$", re.I), -1),
+    (re.compile(r"^(?:in |for )?the (?:year after(?: that)?|next year|following year)$", re.I), 1),
+)
 
 
 def asked_of_another(question: str, last: str) -> str:
     """The complete question `last` asked of what `question` names instead; "" where that is not what it asks."""
     framed = _FRAME.match(question)
     thing = question[framed.end() :].rstrip(" ?.!") if framed else ""
+    if year := _year_away(thing, last):
+        return year
     if not thing or len(thing.split()) > MOST_WORDS or _NOT_A_THING.search(thing):
         return ""
     return next(_exchanged(thing, last), "")
+
+
+def _year_away(thing: str, last: str) -> str:
+    """`last` asked of the year before or after the only one that it names; "" where `thing` is something else."""
+    years = list(_YEAR.finditer(last))
+    away = next((away for pattern, away in _YEARS_AWAY if pattern.match(thing)), 0)
+    if not away or len(years) != 1:
+        return ""
+    return _put(str(int(years[0][0]) + away), *years[0].span(), last)
 
 
 def _exchanged(thing: str, last: str) -> Iterator[str]:

@@ -162,8 +162,9 @@ def _said_of_nothing_asked(parsed: ParsedQuestion) -> str:
 
 
 def _doubt(parsed: ParsedQuestion, reading: Reading) -> str:
-    """What is said of an answer that is none too sure, or ""; dated lists are not doubted."""
-    return DOUBTFUL if not parsed.wants_dated_list and reading.confidence < load_reader().doubt else ""
+    """What is said of an answer that is none too sure, or ""; lists that were made without the reader are not doubted."""
+    is_read = parsed.form not in (Form.DIGEST, Form.MENTIONS)
+    return DOUBTFUL if is_read and reading.confidence < load_reader().doubt else ""
 
 
 def _widened(parsed: ParsedQuestion, reading: Reading, evidence: list[Evidence]) -> list[Evidence]:

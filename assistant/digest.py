@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 
 from assistant.dates import named_issues
+from assistant.development import development, is_sentence
 from assistant.evidence import Evidence, Reading
 from assistant.question import Form, ParsedQuestion, named_period
 from assistant.topic import LEAST_WORDS, one_mention_an_issue
 from index.dates import age, first_day, last_day
-from index.passage import Filters, NewsletterInfo, Passage, RetrievedPassage
+from index.passage import Filters, NewsletterInfo, Passage
 from index.retriever import Retriever, matching_newsletters
 from index.snapshot import Snapshot
 
 DIGEST_ITEMS = 6
 MENTIONS = 6
-DEVELOPMENT_ITEMS = 6
-DEVELOPMENT_DEPTH = 30
-LEAST_COSINE = 0.35
 _ISSUE_WORD = re.compile(r"\b(?:issue|newsletter|edition|bulletin)s?\b", re.I)
 
 
@@ -32,7 +30,7 @@ def digest_evidence(question: ParsedQuestion, reading: Reading, retriever: Retri
         return _opening_sentences(question, retriever)
     if question.form is Form.MENTIONS:
         return _newest_mentions(question, retriever)
-    return _by_date(question, retriever)
+    return development(question, reading, retriever.snapshot.keywords.idf)
 
 
 def asks_for_issues(question: ParsedQuestion) -> bool:
@@ -80,15 +78,11 @@ def _opening_sentences(question: ParsedQuestion, retriever: Retriever) -> list[E
 def opening_sentence(passage: Passage) -> int | None:
     """The first sentence that is one, else the first line of some length: a masthead, a row of a table."""
     long = [i for i in range(len(passage.sentences)) if len(passage.sentence(i).split()) >= LEAST_WORDS]
-    return next((i for i in long if _is_sentence(passage.sentence(i))), long[0] if long else None)
+    return next((i for i in long if is_sentence(passage.sentence(i))), long[0] if long else None)
 
 
 def _sentences_first(lines: list[Evidence]) -> list[Evidence]:
-    return sorted(lines, key=lambda line: not _is_sentence(line.text))
-
-
-def _is_sentence(text: str) -> bool:
-    return text.rstrip("\"'”’)]»").endswith((".", "!", "?", "…", "。", "！", "？"))
+    return sorted(lines, key=lambda line: not is_sentence(line.text))
 
 
 def _spread(issues: list[list[Evidence]]) -> list[Evidence]:
@@ -99,27 +93,13 @@ def _spread(issues: list[list[Evidence]]) -> list[Evidence]:
     return [chosen[place][turn] for place, turn in sorted((place, turn) for turn, place in turns[:DIGEST_ITEMS])]
 
 
+def mentions_by_date(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
+    """A sentence of each issue asked of that mentions the subject, the oldest first; none where there is no subject."""
+    return _newest_mentions(question, retriever)[::-1] if question.subject else []
+
+
 def _newest_mentions(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
     ids = frozenset(info.id for info in _issues_asked_for(question, retriever.snapshot))
     if not ids:
         return []
     return one_mention_an_issue(question.subject, retriever, Filters(newsletter_ids=ids))[:MENTIONS]
-
-
-def _by_date(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
-    found = retriever.search(
-        question.resolved, limit=DEVELOPMENT_DEPTH, filters=question.filters, prefer=question.preferred
-    )
-    best: dict[str, Evidence] = {}
-    for passage in found:
-        place, score = _best_sentence(passage)
-        known = best.get(passage.newsletter.id)
-        if score >= LEAST_COSINE and (known is None or score > known.score):
-            best[passage.newsletter.id] = Evidence(passage, place, score)
-    strongest = sorted(best.values(), key=lambda piece: -piece.score)[:DEVELOPMENT_ITEMS]
-    return sorted(strongest, key=lambda piece: age(piece.found.newsletter))
-
-
-def _best_sentence(found: RetrievedPassage) -> tuple[int, float]:
-    place = int(found.sentence_scores.argmax()) if len(found.sentence_scores) else 0
-    return place, float(found.sentence_scores[place]) if len(found.sentence_scores) else 0.0

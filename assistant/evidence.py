@@ -118,9 +118,11 @@ def read(
 def read_jointly(question: ParsedQuestion, passages: Sequence[RetrievedPassage], reader: JointReader) -> list[Vectors]:
     """The joint reader's scores of the first passages' sentences, one array a passage.
 
-    Reading stops at a promising sentence or where several passages hold nothing, unless the latest or the first of several is asked for.
+    Reading stops at a promising sentence or where several passages hold nothing, unless it asks of several issues.
     """
-    if question.order is Order.ANY:
+    if question.asks_of_now and not question.reads_on:
+        return reader.scores(question.resolved, [found.passage for found in passages[:JOINTLY_READ]])
+    if not question.reads_on:
         return reader.scores_until_found(question.resolved, [found.passage for found in passages[:JOINTLY_READ]])
     return reader.scores(question.resolved, [found.passage for found in passages[:ORDERED_READ]])
 

@@ -63,11 +63,15 @@ _NO_ORDER = re.compile(
     rf"|{_CLAUSE}(?:I|we)(?:['’]\w+| am| are| have| had| was| were| have been)? "
     r"(?:currently|presently|at present|right now|these days|nowadays|recently|most recently|initially|originally|first|last)\b"
     r"|\bmy (?:own )?(?:very )?(?:current|latest|newest|most recent|first|last|oldest|final)\b"
+    r"|\b(?:than|as) (?:was |were |is |had been )?(?:first|originally|initially|last)\b"
     r"|\bfirst come,? first served?\b|\b(?:first|last)-(?!ever\b)\w+"
     r"|\boldest\b(?! (?:\w+ )?(?:mention|issue|newsletter|edition|bulletin|digest|report|account|news|record|reference|us(?:e|age)\b|"
     r"time|announcement|entry|post|article|item|ticket))",
     re.I,
 )
+_ASKS_WHETHER = re.compile(r"^(?:is|are|isn['’]t|aren['’]t|do|does|has|have|can|when)\b", re.I)
+_NOW = re.compile(r"\b(?:still|yet|already|again|now|any ?more|any longer)\b", re.I)
+_WHEN_WILL = re.compile(r"^when will\b|\bthe latest (?:news )?(?:on|about|of|from|with)\b", re.I)
 _LEAST_WORDS = 3
 
 
@@ -79,6 +83,12 @@ def order_of(question: str) -> Order:
     if _FIRST.search(question) or _stands_before(_EARLIEST, _MENTIONED, question):
         return Order.FIRST
     return Order.ANY
+
+
+def asks_of_now(question: str) -> bool:
+    """Whether `question` asks how a thing stands now, so that a newer issue may have overtaken an older one."""
+    asks_whether = _ASKS_WHETHER.search(question) and _NOW.search(question)
+    return bool(asks_whether or _WHEN_WILL.search(question))
 
 
 def without_order(question: str) -> str:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from assistant.below import SURE, below_heading
 from assistant.cell_asked import cells_asked
-from assistant.digest import asks_for_issues, digest_evidence
+from assistant.digest import asks_for_issues, digest_evidence, mentions_by_date
 from assistant.direction import directed
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.extreme_asked import extreme_asked
 from assistant.followup import Way
 from assistant.inventory import about_the_archive, inventory_evidence
 from assistant.kinds import doubted_by_kind
-from assistant.order import Order
+from assistant.matter import of_matter
+from assistant.newer import brought_up_to_date
 from assistant.parts import Part
 from assistant.publications import Publications
 from assistant.publishers import Publishers
-from assistant.question import Form, ParsedQuestion, parse_question
+from assistant.question import Form, ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
+from assistant.relative import with_named_periods
 from assistant.settings import AnswerSettings
 from assistant.surer import surer
 from assistant.unnamed import read_unnamed
@@ -49,28 +52,32 @@ class Pipeline:
     ) -> ParsedQuestion:
         """What a question asks of this archive; `way` as in `parse_question`."""
         infos = self._library.newsletters()
+        named = with_named_periods(question, today=date.today(), issue_dates=[info.date for info in infos if info.date])
         parsed = parse_question(
-            question,
+            named,
             history=history,
             filters=filters,
             issues_known=frozenset(info.issue for info in infos if info.issue is not None),
             max_characters=self._settings().max_question_characters,
             way=way,
         )
+        if named != question:
+            parsed = replace(parsed, asked=clean_question(question, self._settings().max_question_characters))
         parsed = about_the_archive(parsed, self._named_publications(), history, filters)
         if parsed.form is not Form.CATALOGUE and parsed.is_unclear:
             return replace(parsed, names_heading=self.retriever().names_heading(parsed.asked))
         if not infos:
             return parsed
-        return replace(self._of_issue(parsed), parts=tuple(map(self._of_issue, parsed.parts)))
+        parts = tuple(map(self._of_issue, parsed.parts))
+        return of_matter(replace(self._of_issue(parsed), parts=parts), self._library.snapshot())
 
     def _of_issue(self, parsed: ParsedQuestion) -> ParsedQuestion:
         return parsed if parsed.form is Form.CATALOGUE else of_issue_asked(parsed, self._named_publications())
 
     def retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
-        """The passages that match best; twice as many where order counts, unless a `limit` is given."""
+        """The passages that match best; twice as many where several issues count, unless a `limit` is given."""
         wanted = limit or self._settings().passages
-        if limit is None and parsed.order is not Order.ANY:
+        if limit is None and parsed.reads_on:
             wanted *= 2
         return retrieve(parsed, self.retriever(), wanted)
 
@@ -132,13 +139,16 @@ class Pipeline:
     def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:
         if parsed.is_unclear:
             return []
+        if parsed.form is Form.DEVELOPMENT and reading.confidence < self.threshold(parsed):
+            return mentions_by_date(parsed, self.retriever())
         if parsed.wants_dated_list:
             found = digest_evidence(parsed, reading, self.retriever())
-            if found or asks_for_issues(parsed):
+            if found or parsed.form is Form.DEVELOPMENT or asks_for_issues(parsed):
                 return found
         if reading.confidence < self.threshold(parsed):
             return []
-        return choose(parsed, reading, max_words=max_words, max_sentences=max_sentences)
+        chosen = choose(parsed, reading, max_words=max_words, max_sentences=max_sentences)
+        return brought_up_to_date(parsed, reading, chosen, max_sentences)
 
     def threshold(self, parsed: ParsedQuestion) -> float:
         """The confidence below which a question is not answered: the chosen one, else the reader's, for follow-ups a higher one."""

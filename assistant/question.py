@@ -14,7 +14,7 @@ from assistant.errors import QuestionRejected
 from assistant.followup import Completed, Way, complete, says_nothing_alone
 from assistant.mentioned import sought_mention
 from assistant.message import Question, read_message
-from assistant.order import Order, order_of
+from assistant.order import Order, asks_of_now, order_of
 from assistant.wording import Expects as Expects
 from assistant.wording import Form as Form
 from assistant.wording import expects_of, form_of
@@ -83,7 +83,17 @@ class ParsedQuestion:
     @property
     def names_issues(self) -> bool:
         """Whether each sentence of the answer says which issue it is from."""
-        return self.order is not Order.ANY or self.wants_dated_list
+        return self.order is not Order.ANY or self.wants_dated_list or self.asks_of_now
+
+    @property
+    def asks_of_now(self) -> bool:
+        """Whether it asks how a thing stands now, of no date and no issue."""
+        return self.preferred is None and not self.filters.issues and asks_of_now(self.asking)
+
+    @property
+    def reads_on(self) -> bool:
+        """Whether an answer that is found may not be the one asked for, as another issue may tell otherwise or more."""
+        return self.order is not Order.ANY or self.form is Form.DEVELOPMENT
 
     @property
     def newest_first(self) -> bool | None:
@@ -91,8 +101,10 @@ class ParsedQuestion:
         return None if self.order is Order.ANY else self.order is Order.LATEST
 
 
-_SINCE = re.compile(r"\b(?:since|after|from)\s*$", re.I)
-_BEFORE = re.compile(r"\b(?:before|until|till|up to|prior to|by)\s*$", re.I)
+_SINCE = re.compile(r"\b(?:since|from)\s*$", re.I)
+_AFTER = re.compile(r"\bafter\s*$", re.I)
+_UNTIL = re.compile(r"\b(?:until|till|up to|by)\s*$", re.I)
+_BEFORE = re.compile(r"\b(?:before|prior to)\s*$", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from)\b", re.I)
 
 
@@ -211,11 +223,21 @@ def _period(text: str, dates: Sequence[NamedDate], *, before: int = 0, after: in
     first, last = dates[0], dates[-1]
     if len(dates) >= 2 and _BETWEEN.search(text[: first.start]):
         return Filters(since=first_day(first.first), until=last_day(last.last))
-    if _SINCE.search(text[: first.start]):
-        return Filters(since=first_day(first.first))
-    if _BEFORE.search(text[: first.start]):
-        return Filters(until=last_day(first.last))
+    if open_ended := _open_period(text[: first.start], first):
+        return open_ended
     since, until = first_day(first.first), last_day(first.last)
     if len(first.first) > 4:
         since, until = shifted(since, -before), shifted(until, after)
     return Filters(since=since, until=until)
+
+
+def _open_period(told_before: str, named: NamedDate) -> Filters | None:
+    """The period that only begins or ends with a date; the date lies in it, except where it comes after or before that."""
+    begins, ends = first_day(named.first), last_day(named.last)
+    if _SINCE.search(told_before):
+        return Filters(since=begins)
+    if _AFTER.search(told_before):
+        return Filters(since=shifted(ends, 1))
+    if _UNTIL.search(told_before):
+        return Filters(until=ends)
+    return Filters(until=shifted(begins, -1)) if _BEFORE.search(told_before) else None

@@ -36,6 +36,7 @@ class Expects(StrEnum):
 
 _DIGEST = re.compile(
     r"^(?:what(?:'s| is| was| are| were)? (?:new|happening|happened|in|covered|the news|discussed|reported|the (?:main )?topics?)"
+    r"|what ha(?:s|ve) happened|what(?: has| have| was| is)? changed (?:\S+ ){0,8}?(?:between|since|after)"
     r"|summari[sz]e|give me (?:a|the) (?:digest|summary)|digest)\b",
     re.I,
 )

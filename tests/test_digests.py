@@ -9,6 +9,7 @@ import pytest
 from archive_support import archive
 
 from assistant import Answer, Assistant, Status
+from assistant.question import Form
 
 DATES = {"alder": "2031-05", "birch": "2031-06-02", "cedar": "2031-06-20", "elm": "2031", "fir": "2031-09-01"}
 MATTERS = {
@@ -63,3 +64,16 @@ def test_what_is_no_sentence_comes_behind_what_is_one(tmp_path: Path) -> None:
         "Three hundred young carp were let into the pond.",
         "level at the upper sluice was 12",
     ]
+
+
+def test_what_happened_to_a_matter_is_read_as_other_questions_are(wood: Assistant) -> None:
+    assert wood.parse("What happened to the wasps in June 2031?").form is Form.FACT
+    assert names(wood.ask("What happened to the wasps after May 2031?")) == ["birch"]
+
+
+def test_a_period_holds_nothing_of_a_matter_that_is_told_outside_it(wood: Assistant) -> None:
+    assert "birch" not in names(wood.ask("What happened to the wasps before June 2031?"))
+
+
+def test_a_matter_that_is_the_name_of_issues_asks_for_their_digest(wood: Assistant) -> None:
+    assert set(names(wood.ask("What happened in the Wood letter before June 2031?"))) == {"alder"}

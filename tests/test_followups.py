@@ -96,6 +96,20 @@ def test_the_last_question_is_asked_again_of_another_one(last: str, question: st
 
 
 @pytest.mark.parametrize(
+    ("question", "resolved"),
+    [
+        ("And the year before?", "How many visitors did the mill have in 2021?"),
+        ("What about the following year?", "How many visitors did the mill have in 2023?"),
+    ],
+)
+def test_a_year_is_counted_from_the_one_that_was_asked_of(question: str, resolved: str) -> None:
+    last = "How many visitors did the mill have in 2022?"
+    answer = "It had 318, of which 40 came by boat."
+    history = [{"role": "user", "content": last}, {"role": "assistant", "content": answer}]
+    assert resolve(question, history) == resolved
+
+
+@pytest.mark.parametrize(
     "question", ["And who pays?", "And when was it?", "And the other one?", "Why?", "What about it?", "and is it safe?"]
 )
 def test_what_names_no_other_one_goes_on_about_the_last(question: str) -> None:

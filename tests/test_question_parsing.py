@@ -13,7 +13,7 @@ from assistant import order
 from assistant.dates import named_dates, named_issues
 from assistant.errors import QuestionRejected
 from assistant.order import Order, order_of, without_order
-from assistant.question import Expects, Form, parse_question
+from assistant.question import Expects, Form, named_period, parse_question
 from assistant.spans import best_span
 from index.passage import Filters
 
@@ -195,6 +195,21 @@ def test_the_question_word_says_what_kind_of_thing_answers(text: str, expects: E
 
 def test_a_month_prefers_that_months_issues_and_a_little_after() -> None:
     assert parse_question("What changed in June 2018?").preferred == Filters(since="2018-05-31", until="2018-07-08")
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("What was built before 2023?", None, "2022-12-31"),
+        ("What was built until 2023?", None, "2023-12-31"),
+        ("What was built by March 2023?", None, "2023-03-31"),
+        ("What was built after 2022?", "2023-01-01", None),
+        ("What was built since 2022?", "2022-01-01", None),
+        ("What was built after 14 May 2022?", "2022-05-15", None),
+    ],
+)
+def test_before_and_after_a_date_leave_the_date_itself_out(text: str, since: str | None, until: str | None) -> None:
+    assert named_period(text) == Filters(since=since, until=until)
 
 
 def test_an_unknown_issue_number_is_no_filter() -> None:

@@ -1,0 +1,59 @@
+"""Questions of how a thing stands now: what a later issue says goes before what an earlier one said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from archive_support import archive
+
+from assistant import Answer, Assistant
+from assistant.order import asks_of_now
+
+ISSUES = {
+    "mill-1": "---\ntitle: Mill letter\nissue: 1\ndate: 2033-02-01\n---\n\n## Swing bridge\n\nThe swing bridge is closed since the "
+    "storm in January.\n\n## Ferry\n\nThe new ferry will not start on 3 May. Its engine failed the test in the canal. "
+    "New date: 20 June 2033.",
+    "mill-2": "---\ntitle: Mill letter\nissue: 2\ndate: 2033-09-01\n---\n\n## Swing bridge\n\nThe swing bridge carries carts once more, and "
+    "the toll is four pence.\n\n## Bakery\n\nThe bakery in the lower lane sells rye bread on Saturdays.",
+}
+
+
+@pytest.fixture(scope="module")
+def mill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """Two issues of one letter, of which the later one overtakes the earlier."""
+    with archive(tmp_path_factory.mktemp("mill"), ISSUES) as assistant:
+        yield assistant
+
+
+def issues(answer: Answer) -> list[int | None]:
+    return [citation.issue for citation in answer.citations]
+
+
+def test_what_is_asked_of_now_is_told_by_the_newer_issue_first_and_dated(mill: Assistant) -> None:
+    answer = mill.ask("Is the swing bridge still closed?")
+    assert issues(answer)[:2] == [2, 1]
+    assert answer.sentences[0].lead == "Mill letter, issue 2, 2033-09-01: "
+
+
+def test_what_an_older_issue_said_answers_alone_where_no_newer_one_speaks_of_it(mill: Assistant) -> None:
+    assert set(issues(mill.ask("When will the new ferry start?"))) == {1}
+
+
+def test_a_date_that_is_taken_back_comes_with_the_new_one(mill: Assistant) -> None:
+    quotes = [citation.quote for citation in mill.ask("When does the new ferry start?").citations]
+    assert "New date: 20 June 2033." in quotes[:2]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Is the bridge still shut?", True),
+        ("When will the bridge open?", True),
+        ("Has the bridge been finished yet?", True),
+        ("Who still uses the bridge?", False),
+        ("Is the bridge of stone?", False),
+    ],
+)
+def test_a_question_asks_of_now_by_its_words(text: str, asks: bool) -> None:
+    assert asks_of_now(text) is asks
