@@ -36,11 +36,12 @@ _DANGLING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence chosen from a retrieved passage; `start` and `end` count in the newsletter's text."""
+    """One sentence chosen from a retrieved passage; `marked` is the part of it that answers, where that is known already."""
 
     found: RetrievedPassage
     sentence: int
     score: float
+    marked: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:

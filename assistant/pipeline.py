@@ -16,6 +16,7 @@ from assistant.question import ParsedQuestion, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import AnswerSettings
+from assistant.spelled_out import spelled_out
 from assistant.surer import surer
 from index import Library
 from index.passage import Filters, RetrievedPassage
@@ -97,7 +98,8 @@ class Pipeline:
         below = below_heading(parsed, self.retriever(), max_words=words, max_sentences=sentences)
         if below:
             return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), below)
-        return Part(parsed, reading, self._evidence(parsed, reading, words, sentences))
+        part = Part(parsed, reading, self._evidence(parsed, reading, words, sentences))
+        return spelled_out(part, self.retriever(), max_words=words, max_sentences=sentences)
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:
         if parsed.is_unclear:
