@@ -9,6 +9,7 @@ from assistant.below import SURE, below_heading
 from assistant.digest import asks_for_issues, digest_evidence
 from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
 from assistant.followup import Way
+from assistant.introduced import introduced
 from assistant.order import Order
 from assistant.parts import Part
 from assistant.publications import Publications, may_name, of_publication
@@ -16,6 +17,7 @@ from assistant.question import ParsedQuestion, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import AnswerSettings
+from assistant.sought_name import plainly
 from assistant.spelled_out import spelled_out
 from assistant.surer import surer
 from index import Library
@@ -51,6 +53,8 @@ class Pipeline:
         )
         if parsed.is_unclear:
             return replace(parsed, names_heading=self.retriever().names_heading(parsed.asked))
+        if parsed.resolved == parsed.asking:
+            parsed = replace(parsed, resolved=plainly(parsed.asking))
         return of_publication(parsed, self._named_publications()) if may_name(parsed) else parsed
 
     def retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
@@ -99,7 +103,8 @@ class Pipeline:
         if below:
             return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), below)
         part = Part(parsed, reading, self._evidence(parsed, reading, words, sentences))
-        return spelled_out(part, self.retriever(), max_words=words, max_sentences=sentences)
+        part = spelled_out(part, self.retriever(), max_words=words, max_sentences=sentences)
+        return introduced(part, self.retriever(), max_words=words, max_sentences=sentences)
 
     def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:
         if parsed.is_unclear:

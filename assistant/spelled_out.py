@@ -41,11 +41,11 @@ def _only(expansion: Evidence | None, part: Part) -> Part:
 
 def _with(expansion: Evidence, sought: SoughtExpansion, part: Part, max_words: int, max_sentences: int) -> Part:
     """The part's sentences, of which one spells the short form out, the first while none of them does."""
+    reading = replace(part.reading, confidence=max(part.reading.confidence, load_reader().doubt))
     told = [(piece, expansion_in(sought.short, piece.text)) for piece in part.evidence]
     if any(words for _, words in told):
         marked = [piece if words is None else replace(piece, marked=words) for piece, words in told]
-        return replace(part, evidence=sorted(marked, key=lambda piece: piece.marked is None))
-    reading = replace(part.reading, confidence=max(part.reading.confidence, load_reader().doubt))
+        return Part(part.parsed, reading, sorted(marked, key=lambda piece: piece.marked is None))
     return Part(part.parsed, reading, fitting([expansion, *part.evidence], max_words, max_sentences))
 
 
