@@ -39,13 +39,15 @@ _DANGLING = re.compile(
 class Evidence:
     """One sentence chosen from a retrieved passage; `start` and `end` count in the newsletter's text.
 
-    `lead` is what is said before it where that is more than its issue's name.
+    `lead` is what is said before it where that is more than its issue's name; `marked` the part of it that answers, where
+    that is known already.
     """
 
     found: RetrievedPassage
     sentence: int
     score: float
     lead: str = ""
+    marked: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:

@@ -6,17 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.below import SURE, below_heading
-from assistant.cell_asked import cells_asked
-from assistant.digest import asks_for_issues, digest_evidence, mentions_by_date
-from assistant.direction import directed
-from assistant.evidence import Evidence, Reading, choose, read, read_jointly, retrieve
-from assistant.extreme_asked import extreme_asked
+from assistant.answering import Limits, answer
+from assistant.evidence import Reading, read, read_jointly, retrieve
 from assistant.followup import Way
-from assistant.inventory import about_the_archive, inventory_evidence
-from assistant.kinds import doubted_by_kind
+from assistant.inventory import about_the_archive
 from assistant.matter import of_matter
-from assistant.newer import brought_up_to_date
 from assistant.parts import Part
 from assistant.publications import Publications
 from assistant.publishers import Publishers
@@ -25,6 +19,7 @@ from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.relative import with_named_periods
 from assistant.settings import AnswerSettings
+from assistant.sought_name import plainly
 from assistant.surer import surer
 from assistant.unnamed import read_unnamed
 from assistant.whose_issue import of_issue_asked
@@ -72,7 +67,11 @@ class Pipeline:
         return of_matter(replace(self._of_issue(parsed), parts=parts), self._library.snapshot())
 
     def _of_issue(self, parsed: ParsedQuestion) -> ParsedQuestion:
-        return parsed if parsed.form is Form.CATALOGUE else of_issue_asked(parsed, self._named_publications())
+        if parsed.form is Form.CATALOGUE:
+            return parsed
+        if parsed.resolved == parsed.asking:
+            parsed = replace(parsed, resolved=plainly(parsed.asking))
+        return of_issue_asked(parsed, self._named_publications())
 
     def retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
         """The passages that match best; twice as many where several issues count, unless a `limit` is given."""
@@ -116,39 +115,19 @@ class Pipeline:
 
     def part(self, parsed: ParsedQuestion, reading: Reading, *, among: int = 1) -> Part:
         """A question with the sentences to answer it with, none where the newsletters do not say; one of `among` in a message."""
-        if parsed.form is Form.CATALOGUE:
-            issues = inventory_evidence(parsed, self.retriever(), self._named_publications())
-            return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
         limits = self._settings()
-        words, sentences = limits.max_words // among, max(1, limits.max_sentences // among)
-        below = below_heading(parsed, self.retriever(), max_words=words, max_sentences=sentences)
-        if below:
-            return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), below)
-        answered = reading.confidence >= self.threshold(parsed)
-        told = cells_asked(parsed, reading, surely_answered=answered, most=sentences)
-        known = self.retriever().snapshot.passages
-        told = told or extreme_asked(parsed, reading, trusted=False, passages=known)
-        if told:
-            return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), told)
-        if answered and (extreme := extreme_asked(parsed, reading, trusted=True, passages=known)):
-            return Part(parsed, reading, extreme)
-        limits_of_trust = {"threshold": self.threshold(parsed), "doubt": load_reader().doubt}
-        reading = doubted_by_kind(parsed, directed(parsed, reading, **limits_of_trust), **limits_of_trust)
-        return Part(parsed, reading, self._evidence(parsed, reading, words, sentences))
-
-    def _evidence(self, parsed: ParsedQuestion, reading: Reading, max_words: int, max_sentences: int) -> list[Evidence]:
-        if parsed.is_unclear:
-            return []
-        if parsed.form is Form.DEVELOPMENT and reading.confidence < self.threshold(parsed):
-            return mentions_by_date(parsed, self.retriever())
-        if parsed.wants_dated_list:
-            found = digest_evidence(parsed, reading, self.retriever())
-            if found or parsed.form is Form.DEVELOPMENT or asks_for_issues(parsed):
-                return found
-        if reading.confidence < self.threshold(parsed):
-            return []
-        chosen = choose(parsed, reading, max_words=max_words, max_sentences=max_sentences)
-        return brought_up_to_date(parsed, reading, chosen, max_sentences)
+        return answer(
+            parsed,
+            reading,
+            self.retriever(),
+            self._named_publications(),
+            Limits(
+                limits.max_words // among,
+                max(1, limits.max_sentences // among),
+                self.threshold(parsed),
+                load_reader().doubt,
+            ),
+        )
 
     def threshold(self, parsed: ParsedQuestion) -> float:
         """The confidence below which a question is not answered: the chosen one, else the reader's, for follow-ups a higher one."""

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from assistant import Assistant
+from assistant.question import parse_question
 from assistant.reader import joint
 from assistant.reader.features import FEATURES, UNREAD
 from assistant.reader.joint import HOPELESS_AFTER, is_decided, load_joint_reader, until_found
-from assistant.reader.model import ANSWERABLE_FEATURES, is_foreign, load_reader
+from assistant.reader.model import ANSWERABLE_FEATURES, is_foreign, load_reader, tells_of_name
 from index import ModelUnavailable, bert
 from index.passage import Vectors
 
@@ -177,3 +178,24 @@ def test_a_question_unlike_all_that_is_said_or_of_unknown_words_is_of_another_fi
     values = {"best_cosine": likeness, "joint_best": joint, "archive_size": size, "unknown_terms": unknown}
     row = np.array([values.get(name, 0.0) for name in ANSWERABLE_FEATURES], dtype=np.float32)
     assert is_foreign(row) == foreign
+
+
+@pytest.mark.parametrize(
+    ("question", "covered", "unknown", "joint", "told"),
+    [
+        ("What is Gorsebot?", 1.0, 0.0, -1.7, True),
+        ("Who is Ada Penrose?", 1.0, 0.0, -1.7, True),
+        ("What is Gorsebot?", 0.0, 0.0, -1.7, False),
+        ("What is Gorsebot?", 1.0, 0.4, -1.7, False),
+        ("What is Gorsebot?", 1.0, 0.0, -6.0, False),
+        ("What is love?", 1.0, 0.0, -1.7, False),
+        ("What is the capital of Mongolia?", 1.0, 0.0, -1.7, False),
+    ],
+    ids=["a thing", "a person", "another's sentence", "unknown", "nothing is seen", "a plain word", "more than a name"],
+)
+def test_a_name_that_the_best_sentence_tells_of_is_of_the_archives_field(
+    question: str, covered: float, unknown: float, joint: float, told: bool
+) -> None:
+    values = {"covered_by_sentence": covered, "unknown_terms": unknown, "joint_best": joint}
+    row = np.array([values.get(name, 0.0) for name in ANSWERABLE_FEATURES], dtype=np.float32)
+    assert tells_of_name(parse_question(question), row) == told

@@ -18,6 +18,7 @@ from assistant.errors import AssistantError
 from assistant.question import Expects, ParsedQuestion
 from assistant.reader.asked import asked_for, premises
 from assistant.reader.features import FEATURES, CandidateFeatures
+from assistant.sought_name import sought_name
 from assistant.trees import leaf_values
 from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms
@@ -89,6 +90,7 @@ ANSWERABLE_FEATURES = (
 FOREIGN = 0.1
 # A cosine: of 3 400 answered questions of test parts, none had so unlike a best sentence in an archive of some size
 UNLIKE = 0.27
+SEES_SOMETHING = -3.0
 # Of log10 of the passages, by four: about 300
 SOME_SIZE = 0.62
 
@@ -167,7 +169,7 @@ class Reader:
             return 0.0
         row = answerable_features(question, passages, features, scores, archive)
         probability = self.answerable.probability(row)
-        return min(probability, FOREIGN) if is_foreign(row) else probability
+        return min(probability, FOREIGN) if is_foreign(row) and not tells_of_name(question, row) else probability
 
 
 def is_foreign(row: Vectors) -> bool:
@@ -183,6 +185,15 @@ def is_foreign(row: Vectors) -> bool:
     unlike = (likeness < 0.38 and joint < -5) or (likeness < 0.44 and joint < -6.2)
     unknown = value["unknown_terms"]
     return bool(unlike or (unknown >= 0.4 and joint < -3.5) or (unknown >= 0.8 and joint < 1))
+
+
+def tells_of_name(question: ParsedQuestion, row: Vectors) -> bool:
+    """Whether a question is nothing but a name, which stands in the best sentence, and the joint reader sees something there:
+    a short text on an unusual name is like no sentence."""
+    value = dict(zip(ANSWERABLE_FEATURES, row.tolist(), strict=True))
+    sought = sought_name(question.resolved)
+    has_it = value["unknown_terms"] == 0 and value["covered_by_sentence"] >= 1
+    return sought is not None and not sought.is_plain and has_it and value["joint_best"] > SEES_SOMETHING
 
 
 def answerable_features(

@@ -26,7 +26,7 @@ def quote(
             support=1.0,
             lead=piece.lead or (f"{issue_name(piece.found.newsletter)}: " if with_lead else ""),
         )
-        yield sentence, cite(piece, number, best_span(piece.text, expects, question))
+        yield sentence, cite(piece, number, piece.marked or best_span(piece.text, expects, question))
 
 
 def cite(piece: Evidence, number: int, highlight: tuple[int, int] | None = None) -> Citation:

@@ -1,0 +1,75 @@
+"""Which sentences answer a question: by rule where its form says what to quote, else those that the reader finds likeliest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.below import SURE, below_heading
+from assistant.cell_asked import cells_asked
+from assistant.digest import asks_for_issues, digest_evidence, mentions_by_date
+from assistant.direction import directed
+from assistant.evidence import Evidence, Reading, choose
+from assistant.extreme_asked import extreme_asked
+from assistant.introduced import introduced
+from assistant.inventory import inventory_evidence
+from assistant.kinds import doubted_by_kind
+from assistant.newer import brought_up_to_date
+from assistant.parts import Part
+from assistant.publications import Publications
+from assistant.question import Form, ParsedQuestion
+from assistant.spelled_out import spelled_out
+from index.retriever import Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most words and sentences of an answer; the confidence below which nothing is answered, and below which it is doubted."""
+
+    max_words: int
+    max_sentences: int
+    threshold: float
+    doubt: float
+
+
+def answer(
+    parsed: ParsedQuestion, reading: Reading, retriever: Retriever, publications: Publications, limits: Limits
+) -> Part:
+    """The question with the sentences to answer it with, none where the newsletters do not say."""
+    if parsed.form is Form.CATALOGUE:
+        issues = inventory_evidence(parsed, retriever, publications)
+        return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
+    told = below_heading(parsed, retriever, max_words=limits.max_words, max_sentences=limits.max_sentences)
+    told = told or _of_table(parsed, reading, retriever, limits)
+    if told:
+        return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), told)
+    if reading.confidence >= limits.threshold:
+        extreme = extreme_asked(parsed, reading, trusted=True, passages=retriever.snapshot.passages)
+        if extreme:
+            return Part(parsed, reading, extreme)
+    trust = {"threshold": limits.threshold, "doubt": limits.doubt}
+    reading = doubted_by_kind(parsed, directed(parsed, reading, **trust), **trust)
+    room = {"max_words": limits.max_words, "max_sentences": limits.max_sentences}
+    part = Part(parsed, reading, _likeliest(parsed, reading, retriever, limits))
+    return introduced(spelled_out(part, retriever, **room), retriever, **room)
+
+
+def _of_table(parsed: ParsedQuestion, reading: Reading, retriever: Retriever, limits: Limits) -> list[Evidence]:
+    answered = reading.confidence >= limits.threshold
+    cells = cells_asked(parsed, reading, surely_answered=answered, most=limits.max_sentences)
+    return cells or extreme_asked(parsed, reading, trusted=False, passages=retriever.snapshot.passages)
+
+
+def _likeliest(parsed: ParsedQuestion, reading: Reading, retriever: Retriever, limits: Limits) -> list[Evidence]:
+    if parsed.is_unclear:
+        return []
+    answered = reading.confidence >= limits.threshold
+    if parsed.form is Form.DEVELOPMENT and not answered:
+        return mentions_by_date(parsed, retriever)
+    if parsed.wants_dated_list:
+        found = digest_evidence(parsed, reading, retriever)
+        if found or parsed.form is Form.DEVELOPMENT or asks_for_issues(parsed):
+            return found
+    if not answered:
+        return []
+    chosen = choose(parsed, reading, max_words=limits.max_words, max_sentences=limits.max_sentences)
+    return brought_up_to_date(parsed, reading, chosen, limits.max_sentences)
