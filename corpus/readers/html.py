@@ -26,7 +26,8 @@ from corpus.builder import TextBuilder
 from corpus.links import web_address
 from corpus.newsletter import BlockKind
 from corpus.readers.hidden import UNSEEN, drop_hidden, is_hidden_style
-from corpus.readers.inline import Pieces, is_title, lead_of, plain, row_pieces
+from corpus.readers.inline import Pieces, is_title, lead_of, plain, row_pieces, trimmed
+from corpus.readers.tables import is_data_table, is_head_row
 
 __all__ = ["HtmlWalker", "drop_hidden", "soup_of"]
 
@@ -75,8 +76,6 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LARGE = re.compile(r"font-size\s*:\s*(\d+(?:\.\d+)?)\s*(px|pt|em|rem)", re.I)
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0}
 LARGE_PIXELS = 20
-_CELL_CHARACTERS = 300
-_CELLS_LOOKED_AT = 60
 
 
 def soup_of(source: str) -> BeautifulSoup:
@@ -173,7 +172,7 @@ class HtmlWalker:
         elif name == "pre":
             self._pre += 1
         elif name == "table":
-            self._tables.append(_is_data_table(tag))
+            self._tables.append(is_data_table(tag))
             self._columns, self._head_row = [], True
         elif name == "tr":
             self._cells = []
@@ -189,7 +188,7 @@ class HtmlWalker:
         elif name in ("b", "strong"):
             self._bold -= 1
         elif name in ("td", "th") and self._tables and self._tables[-1]:
-            self._cells.append(self._pieces)
+            self._cells.append(trimmed(self._pieces))
             self._pieces, self._strong = [], []
         elif name in _BLOCKS and not self._in_cell(name):
             self._flush()
@@ -230,7 +229,7 @@ class HtmlWalker:
 
     def _row(self, tag: Tag) -> None:
         cells, self._cells = self._cells, []
-        heads = self._head_row and all(cell.name == "th" for cell in tag.find_all(["td", "th"], recursive=False))
+        heads = self._head_row and is_head_row(tag)
         self._head_row = False
         if heads:
             self._columns = [plain(cell) for cell in cells]
@@ -290,17 +289,3 @@ def _is_unseen(tag: Tag) -> bool:
 def _is_large(tag: Tag) -> bool:
     match = _LARGE.search(str(tag.get("style") or ""))
     return bool(match) and float(match[1]) * _PIXELS[match[2].lower()] >= LARGE_PIXELS if match else False
-
-
-def _is_data_table(table: Tag) -> bool:
-    """Whether a table holds data, not the page's layout: heads, or several short cells a row and nothing nested."""
-    if table.get("role") == "presentation" or table.find("table") is not None:
-        return False
-    if table.find("th") is not None:
-        return True
-    cells = table.find_all("td", limit=_CELLS_LOOKED_AT)
-    if any(cell.find(["p", "h1", "h2", "h3", "h4", "ul", "ol"]) for cell in cells):
-        return False
-    rows = [len(row.find_all("td", recursive=False)) for row in table.find_all("tr", limit=_CELLS_LOOKED_AT)]
-    short = all(len(cell.get_text()) <= _CELL_CHARACTERS for cell in cells)
-    return short and len(rows) > 1 and min(rows) > 1

@@ -51,6 +51,14 @@ def plain(pieces: Pieces) -> str:
     return " ".join("".join(text for text, _ in pieces).split())
 
 
+def trimmed(pieces: Pieces) -> Pieces:
+    """The pieces without white space at their end."""
+    kept = list(pieces)
+    while kept and not kept[-1][0].strip():
+        kept.pop()
+    return [*kept[:-1], (kept[-1][0].rstrip(), kept[-1][1])] if kept else kept
+
+
 def is_title(text: str) -> bool:
     """Whether a line set in bold on its own reads as a heading: short, one phrase, not a label or sentence."""
     return 0 < len(text.split()) <= TITLE_WORDS and ": " not in text and not text.endswith((".", ":", ",", ";"))
