@@ -16,7 +16,6 @@ from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any, cast
 
-from corpus.boilerplate import is_boilerplate
 from corpus.builder import TextBuilder
 from corpus.documents import Document, Reading, safe_id
 from corpus.errors import SourceUnreadable
@@ -145,9 +144,7 @@ def _body(message: EmailMessage) -> TextBuilder:
     if html.strip():
         HtmlWalker(builder, footers=False).read(html)
     if not builder.text:
-        plain = _content(message.get_body(("plain",)))
-        paragraphs = re.split(r"\n[ \t]*\r?\n", plain.replace("\r\n", "\n"))
-        add_plain_text(builder, "\n\n".join(p for p in paragraphs if not is_boilerplate(p.strip())))
+        add_plain_text(builder, _content(message.get_body(("plain",))))
     return builder
 
 
