@@ -36,7 +36,7 @@ def read_markdown(document: Document) -> list[Newsletter]:
     body = drop_hidden(strip_templates(body, front))
     builder = TextBuilder()
     MarkdownWalker(builder).read(body)
-    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text)
+    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text, heading=builder.first_heading)
     return [newsletter_from(builder, about, document)]
 
 

@@ -23,7 +23,7 @@ def read_text(document: Document) -> list[Newsletter]:
     """The newsletter written as plain text."""
     builder = TextBuilder()
     add_plain_text(builder, document.text())
-    about = infer_metadata({}, builder.first_lines(), document.stem, builder.text)
+    about = infer_metadata({}, builder.first_lines(), document.stem, builder.text, heading=builder.first_heading)
     return [newsletter_from(builder, about, document)]
 
 
