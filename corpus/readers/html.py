@@ -17,6 +17,7 @@ from corpus.boilerplate import is_boilerplate
 from corpus.builder import TextBuilder
 from corpus.links import web_address
 from corpus.newsletter import BlockKind
+from corpus.readers.furniture import drop_furniture
 from corpus.readers.hidden import drop_hidden
 from corpus.readers.inline import LINE_END, Pieces, is_title, lead_of, lines_of, plain, row_pieces, trimmed
 from corpus.readers.lines import Run, runs_of, with_label, without_bullet
@@ -41,7 +42,7 @@ class HtmlWalker:
     """Adds the visible blocks of HTML to a builder.
 
     `inline` reads the text between tags (for Markdown in HTML blocks) and `runs` says what the lines of a paragraph
-    are; `footers=False` leaves out what mailing services put under every mail.
+    are; `footers=False` leaves out what mailing services put under every mail and links that are no part of its text.
     """
 
     def __init__(
@@ -79,6 +80,8 @@ class HtmlWalker:
 
     def walk(self, root: Tag) -> None:
         """Add every block under `root`."""
+        if not self._footers:
+            drop_furniture(root)
         for element, opens in events(root):
             if not isinstance(element, Tag):
                 self._text(str(element))
