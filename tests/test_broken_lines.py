@@ -126,6 +126,15 @@ def test_wrapped_prose_of_plain_text_is_one_paragraph() -> None:
     assert blocks(prose, "letter.txt") == [(PARAGRAPH, " ".join(prose.split("\n")))]
 
 
+def test_a_text_file_keeps_how_to_leave_below_its_signature() -> None:
+    found = blocks("It rained.\n\n--\nRowing Club, Merrow\nTo unsubscribe, write to leave@x.example", "letter.txt")
+    assert [text for _, text in found] == [
+        "It rained.",
+        "Rowing Club, Merrow",
+        "To unsubscribe, write to leave@x.example",
+    ]
+
+
 LINES = st.lists(st.text(min_size=1, max_size=90).map(str.strip).filter(bool), max_size=8)
 
 

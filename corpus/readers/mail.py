@@ -16,6 +16,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any, cast
 
+from corpus.boilerplate import is_boilerplate
 from corpus.builder import TextBuilder
 from corpus.documents import Document, Reading, safe_id
 from corpus.errors import SourceUnreadable
@@ -144,7 +145,7 @@ def _body(message: EmailMessage) -> TextBuilder:
     if html.strip():
         HtmlWalker(builder, footers=False).read(html)
     if not builder.text:
-        add_plain_text(builder, _content(message.get_body(("plain",))))
+        add_plain_text(builder, _content(message.get_body(("plain",))), left_out=is_boilerplate)
     return builder
 
 
