@@ -6,12 +6,13 @@ A link goes only where it stands alone on its line and is set as a button or has
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from bs4 import Comment, Tag
 from bs4.element import NavigableString, PageElement
 
-from corpus.readers.tags import BLOCKS
+from corpus.readers.tags import BLOCKS, events
 
 _BUTTON = re.compile(r"button|btn\b|\bcta\b", re.I)
 _GROUND = re.compile(r"background(?:-color)?\s*:\s*(?!none|transparent|inherit)", re.I)
@@ -35,11 +36,26 @@ _MOST_SIBLINGS = 20
 
 def drop_furniture(root: Tag) -> None:
     """Take out of the tree under `root` the links that are no part of its text."""
-    for link in root.find_all("a"):
-        is_whole = not link.decomposed and link.find("a") is None
-        text = " ".join(link.get_text().split()) if is_whole else ""
+    for link, text in list(_links(root)):
         if text and len(text.split()) <= _MOST_WORDS and (_is_mark(link, text) or _is_call(link, text)):
             link.decompose()
+
+
+def _links(root: Tag) -> Iterator[tuple[Tag, str]]:
+    """Every link that holds no other, with its text; read in one walk, however deep links are nested."""
+    opened: list[tuple[Tag, list[str]]] = []
+    outer: set[int] = set()
+    for element, opens in events(root):
+        if not isinstance(element, Tag):
+            if opened:
+                opened[-1][1].append(str(element))
+        elif element.name == "a" and opens:
+            outer |= {id(opened[-1][0])} if opened else set()
+            opened.append((element, []))
+        elif element.name == "a":
+            link, parts = opened.pop()
+            if id(link) not in outer:
+                yield link, " ".join("".join(parts).split())
 
 
 def _is_mark(link: Tag, text: str) -> bool:
