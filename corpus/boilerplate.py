@@ -12,7 +12,9 @@ _BOILERPLATE = re.compile(
     r"|\bthis (?:e-?mail|message) was sent (?:to|by)\b|\bforward (?:this )?(?:e-?mail )?to a friend\b"
     r"|\badd us to your address book\b|\ball rights reserved\b|\bour mailing address is\b|\bsent via mailchimp\b"
     r"|\bpowered by (?:mailchimp|substack|buttondown|beehiiv|tinyletter|sendinblue|campaign monitor)\b"
-    r"|^(?:-- ?|_{5,}|-{5,})$",
+    r"|^forwarded (?:this )?(?:e-?mail|message|newsletter)\? |^want to change how you receive these e-?mails\?"
+    r"|\bis a reader-supported publication\b|\bto be removed from (?:this|our|the) (?:mailing )?list\b"
+    r"|^[^\w\s](?: ?[^\w\s]){0,9}$|^(?:-- ?|_{5,}|-{5,})$",
     re.I,
 )
 _WORDS = 45

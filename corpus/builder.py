@@ -65,6 +65,12 @@ class TextBuilder:
         return [text[block.start : block.end] for block in self._blocks[:limit]]
 
     @property
+    def first_heading(self) -> str | None:
+        """The first block's text where that is a heading; None where it is not."""
+        first = self._blocks[0] if self._blocks else None
+        return self.text[first.start : first.end] if first and first.kind is BlockKind.HEADING else None
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """The blocks in order."""
         return tuple(self._blocks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_MONTHS = [
+MONTH_NAMES = [
     "january",
     "february",
     "march",
@@ -19,7 +19,7 @@ _MONTHS = [
     "november",
     "december",
 ]
-_MONTH = r"(?P<month>" + "|".join(f"{m}|{m[:3]}" for m in _MONTHS) + r")\.?"
+_MONTH = r"(?P<month>" + "|".join(f"{m}|{m[:3]}" for m in MONTH_NAMES) + r")\.?"
 _DATES = (
     re.compile(
         r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<number>0?[1-9]|1[0-2])[-/.](?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
@@ -55,7 +55,7 @@ def _iso(match: re.Match[str]) -> str | None:
     groups = match.groupdict()
     year, month = groups["year"], groups.get("number")
     if groups.get("month"):
-        month = str([m[:3] for m in _MONTHS].index(groups["month"][:3].lower()) + 1)
+        month = str([m[:3] for m in MONTH_NAMES].index(groups["month"][:3].lower()) + 1)
     day = groups.get("day")
     if not month:
         return year

@@ -11,12 +11,16 @@ from collections.abc import Iterator, Sequence
 from corpus.dates import is_date, parse_date
 
 ISSUE_WORD = re.compile(
-    r"(?:\b(?:issue|newsletter|bulletin|edition|number|vol(?:ume)?\.?\s*\d+,?\s*no)\b\.?\s*(?:(?:no\.?|number)\s*)?(?:#\s*)?|\bno\.\s*)"
-    r"(?P<issue>\d{1,4})\b|第\s*(?P<chinese>\d{1,4})\s*期",
+    r"(?:\b(?:issue|newsletter|bulletin|edition|number|vol(?:ume)?\.?\s*\d+,?\s*no)\b\.?\s*(?:(?:no\.?|number)\s*)?(?:#\s*)?|\bno\.\s*"
+    r"|(?-i:\b(?:No|NO|Nr)\.?\s*))"
+    r"(?P<issue>\d{1,4})\b(?!-\d)|第\s*(?P<chinese>\d{1,4})\s*期",
     re.I,
 )
 MASTHEAD_LINES = 4
 MOST_CHARACTERS = 300
+_SEASON = r"\b(?:spring|summer|autumn|fall|winter) (?P<year>(?:19|20)\d\d)(?:[/–-]\d\d(?:\d\d)?)?"
+_SEASON_FIRST = re.compile(rf"{_SEASON}\b", re.I)
+_SEASON_LAST = re.compile(rf"{_SEASON}$", re.I)
 _SEPARATOR = re.compile(r" [·•|—–] ")
 
 
@@ -32,6 +36,18 @@ def masthead_date(lines: Sequence[str]) -> str | None:
         found = next((found for piece in _dated(line) if (found := parse_date(piece)) and len(found) > 4), None)
         if found:
             return found
+    return None
+
+
+def masthead_season(lines: Sequence[str]) -> str | None:
+    """The season and year ("Winter 2024/25") that a piece of the first lines begins or ends with; None without one."""
+    for line in _long_lines(lines):
+        pieces = [] if _is_sentence(line) else [piece.strip() for piece in re.split(r"[·•|—–,]", line)]
+        found = next(
+            (found for piece in pieces if (found := _SEASON_FIRST.match(piece) or _SEASON_LAST.search(piece))), None
+        )
+        if found:
+            return found[0]
     return None
 
 
@@ -54,7 +70,8 @@ def _dated(line: str) -> Iterator[str]:
     yield from (piece for piece in _numbered(line) if _number(piece))
     yield from (piece for piece in line.split(". ")[1:] if is_date(piece.rstrip(".")))
     if not _is_sentence(line):
-        ends = [_date_at_end(piece) for piece in pieces] if len(pieces) > 1 else [line.rpartition(", ")[2]]
+        ends = [_date_at_end(piece) for piece in pieces if len(pieces) > 1 or ISSUE_WORD.search(piece)]
+        ends += [line.rpartition(", ")[2]] if len(pieces) == 1 else []
         yield from (end for end in (*pieces, *ends) if is_date(end))
 
 

@@ -14,25 +14,26 @@ from html import unescape
 from typing import Any
 
 from corpus.dates import parse_date
-from corpus.masthead import ISSUE_WORD, masthead_date, masthead_number
+from corpus.masthead import ISSUE_WORD, masthead_date, masthead_number, masthead_season
+from corpus.titles import MASTHEAD_WORDS, file_title, name_of, title_of
 from corpus.visible import visible_text
 
 _ISSUE_SIGN = re.compile(r"(?<![\w&])#(?P<issue>\d{1,4})\b")
-_FILE_ISSUE = re.compile(r"(?:issue|newsletter|no|number|edition|nr)[-_ ]?(?P<issue>\d{1,4})(?!\d)", re.I)
+_FILE_ISSUE = re.compile(r"(?:issue|newsletter|no|number|edition|nr)[-_ ]?(?P<issue>\d{1,4})(?!\d|[-_]\d)", re.I)
 _NUMBER_OF_YEAR = re.compile(r"(?<![\d/])(?P<issue>\d{1,3}) ?/ ?(?:19|20)\d\d$")
+_LAST_NUMBER = re.compile(r"(?<![A-Za-z\d./])(?<!\d-)(?P<issue>\d{1,4})$")
 _AFTER_YEAR = re.compile(r"(?<=\d{4})[-/]\d{1,2}$")
 _NAME = r"(?P<name>[A-Z][\w&'’-]*(?:,? (?:(?:of|the|and|in|for|&) )*[A-Z][\w&'’-]*)*)"
 _PUBLISHED_BY = re.compile(rf"\b(?:[Pp]ublished|[Ii]ssued|[Ee]dited|[Bb]rought to you) by (?:the )?{_NAME}")
 _WELCOME_TO = re.compile(rf"\A[Ww]elcome to (?:(?:an|the|this|another)[\w ]*? (?:issue|edition) of )?(?:the )?{_NAME}")
 _NAME_LINE = re.compile(rf"(?:The )?{_NAME}")
 _BODY = re.compile(
-    r"\A[^,]*\b(?:Ministry|Department|Agency|Institute|University|Academy|Association|Society|Council|Commission"
+    r"\A(?:(?! in )[^,])*\b(?:Ministry|Department|Agency|Institute|University|Academy|Association|Society|Council|Commission"
     r"|Office|Bureau|Foundation|Administration)(?: (?:of|for|on) |\Z)"
 )
+_PAPER_OF = re.compile(r"\A(?:The )?(?:[A-Z][\w'’-]* )?(?:Newsletter|Bulletin|Digest) (?:of|from) (?:the )?")
 _CREDIT = re.compile(r"^\(?source:\s*(?P<name>[^)\n]{3,100})\)?$", re.I | re.M)
-_MASTHEAD = re.compile(r"\bnewsletter\b|\bbulletin\b|\bdigest\b|通讯|简报", re.I)
 _ENGLISH = frozenset(["the", "of", "and", "to", "in", "a", "is", "for"])
-_MASTHEAD_WORDS = 10
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 HEAD_CHARACTERS = 600
 LANGUAGE_CHARACTERS = 20_000
@@ -50,22 +51,29 @@ class Metadata:
     url: str | None = None
 
 
-def infer_metadata(front: Mapping[str, Any], lines: Sequence[str], stem: str, text: str) -> Metadata:
-    """Metadata from front matter, the first lines (headings among them, as they stand), the file's stem and the text."""
+def infer_metadata(
+    front: Mapping[str, Any], lines: Sequence[str], stem: str, text: str, *, heading: str | None = None
+) -> Metadata:
+    """Metadata from front matter, the first lines (headings among them), the file's stem, the text and its first heading."""
     publisher = _text(front, "publisher", "organization", "organisation", "source") or _publisher(lines, text)
-    title = _text(front, "title", "subject", "headline") or _title(lines, stem, publisher)
+    given, name = _text(front, "title", "subject", "headline"), name_of(lines, heading)
+    filed = file_title(stem, publisher)
     numbered = _text(front, "issue", "number", "issue_number", "edition") or ""
+    season = masthead_season(lines)
     told = (
         _front_date(front),
-        parse_date(title),
+        parse_date(given or name or filed),
         _head_date(lines),
         parse_date(stem.replace("_", "-")),
         _year_of_number(numbered),
+        parse_date(season),
     )
+    issue = _issue(numbered, given or name or filed, "" if given else name or "", lines, stem)
+    date = _most_exact(told, masthead=told[2])
     return Metadata(
-        title=title,
-        issue=_issue(numbered, title, lines, stem),
-        date=_most_exact(told, masthead=told[2]),
+        title=given or title_of(name, issue=issue, date=date, season=season, filed=filed),
+        issue=issue,
+        date=date,
         publisher=publisher,
         language=(_text(front, "lang", "language", "locale") or _language(text))[:2].lower() or None,
         url=_text(front, "canonical_url", "canonical", "url", "link"),
@@ -101,32 +109,28 @@ def _front_date(front: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _title(lines: Sequence[str], stem: str, publisher: str | None) -> str:
-    """The line that names the newsletter, else the file's name, behind the publisher's if it is only a number."""
-    for number, line in enumerate(lines):
-        if _MASTHEAD.search(line) and len(line.split()) <= _MASTHEAD_WORDS and not line.endswith((".", "?", "!")):
-            following = lines[number + 1] if number + 1 < len(lines) else ""
-            return f"{line} {following}" if len(following) <= 20 and ISSUE_WORD.search(following) else line
-    words = re.sub(r"[-_\s]+", " ", stem).strip()
-    title = words[:1].upper() + words[1:] if words else "Newsletter"
-    return f"{publisher}, {words}" if publisher and _FILE_ISSUE.fullmatch(stem) else title
-
-
-def _issue(front: str, title: str, lines: Sequence[str], stem: str) -> int | None:
-    """The issue's number; in the first lines only a short one, a masthead's, may give it."""
+def _issue(front: str, title: str, name: str, lines: Sequence[str], stem: str) -> int | None:
+    """The issue's number; in the first lines only a short one, a masthead's, may give it; `name` is the text's own."""
     if front.isascii() and front.isdigit() and len(front) <= 6:
         return int(front)
     if match := _NUMBER_OF_YEAR.search(front):
         return int(match["issue"])
-    short = [line for line in lines if len(line.split()) <= _MASTHEAD_WORDS]
+    short = [line for line in lines if len(line.split()) <= MASTHEAD_WORDS]
     for text in (title, *short):
         match = ISSUE_WORD.search(text)
         if match:
             return int(match["issue"] or match["chinese"])
     if (number := masthead_number(lines)) is not None:
         return number
-    match = _ISSUE_SIGN.search(title) or _FILE_ISSUE.search(stem)
-    return int(match["issue"]) if match else None
+    match = _ISSUE_SIGN.search(title) or _FILE_ISSUE.search(stem) or _NUMBER_OF_YEAR.search(name)
+    return int(match["issue"]) if match else _number_of_both(name, stem)
+
+
+def _number_of_both(name: str, stem: str) -> int | None:
+    """The number that the name's first part and the file's name both end with; a year is none."""
+    named, filed = _LAST_NUMBER.search(re.split(r" [·•|—–] |: ", name)[0]), _LAST_NUMBER.search(stem)
+    number = int(named["issue"]) if named and filed and int(named["issue"]) == int(filed["issue"]) else None
+    return None if number is None or 1900 <= number < 2100 else number
 
 
 def _head_date(lines: Sequence[str]) -> str | None:
@@ -149,8 +153,9 @@ def _publisher(lines: Sequence[str], text: str) -> str | None:
         if match := pattern.search(head):
             return match["name"].strip()
     for line in lines[:4]:
-        if len(line.split()) <= 14 and _BODY.search(line) and _NAME_LINE.fullmatch(line):
-            return line
+        name = _PAPER_OF.sub("", line)
+        if len(line.split()) <= 14 and _BODY.search(name) and _NAME_LINE.fullmatch(name):
+            return name
     match = _CREDIT.search(text)
     return match["name"].strip() if match else None
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from corpus import Document
 from corpus.masthead import masthead_date, masthead_number
 from corpus.metadata import infer_metadata
+from corpus.readers import read_document
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,66 @@ def test_the_month_of_a_masthead_makes_the_year_of_a_file_name_exact() -> None:
     finer = infer_metadata({}, ("Notes from the valley", "March 2031 · press office"), "valley-notes-2031-03", "")
     of_another_year = infer_metadata({}, ("Notes from the valley", "Begun in March 1931"), "valley-notes-2031-03", "")
     assert (finer.date, of_another_year.date) == ("2031-03", "2031")
+
+
+@pytest.mark.parametrize(
+    ("lines", "stem", "title"),
+    [
+        (("Copper Pour No. 52", "For casters"), "copperpour-052", "Copper Pour No. 52"),
+        (("THE DARK SIDE", "No. 143 — Spring 2024 · for members"), "astronomy-club-143", "THE DARK SIDE, No. 143"),
+        (("The Ladle", "From the kitchens of the town, September 2019"), "meals-1", "The Ladle, September 2019"),
+        (("Gangline", "Letter of the sled dogs · Winter 2021"), "sleds-winter-2021", "Gangline, Winter 2021"),
+        (("Hands Up", "For interpreters"), "interpreters-33", "Interpreters 33"),
+        (("Hands Up", "For interpreters"), "letter", "Hands Up"),
+        (("Dear friends, the river is high.", "It rained."), "river-letter-7", "River letter 7"),
+    ],
+)
+def test_a_first_heading_is_the_title_with_what_tells_the_issue(lines: tuple[str, ...], stem: str, title: str) -> None:
+    assert infer_metadata({}, lines, stem, "", heading=lines[0]).title == title
+
+
+@pytest.mark.parametrize(
+    ("heading", "stem", "number", "date"),
+    [
+        ("Bulletin 2031-05", "bulletin-2031-05", None, "2031-05"),
+        ("Fjellmark No 13", "fjellmark-13", 13, None),
+        ("Halvane Agency Abroad 1/2032", "abroad-2032-1", 1, "2032"),
+        ("Callsheet 61 · calls and jobs", "calls-and-jobs-61", 61, None),
+        ("News of the year 2031", "news-of-2031", None, "2031"),
+        ("Volume 12, Number 4          August 18, 2031", "filtrate-12-4", 4, "2031-08-18"),
+        ("The Wader, Spring 2031", "wader", None, "2031"),
+        ("The Wader · Winter 2031/32", "wader", None, "2031"),
+    ],
+)
+def test_a_masthead_gives_number_and_date_in_many_forms(
+    heading: str, stem: str, number: int | None, date: str | None
+) -> None:
+    found = infer_metadata({}, (heading,), stem, "", heading=heading)
+    assert (found.issue, found.date) == (number, date)
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher"),
+    [
+        ("Newsletter of the Merrow Society of Rowing", "Merrow Society of Rowing"),
+        ("Merrow Society of Rowing", "Merrow Society of Rowing"),
+        ("Change in the Agency", None),
+    ],
+)
+def test_a_body_is_the_publisher_by_its_name_alone(line: str, publisher: str | None) -> None:
+    assert infer_metadata({}, ("The Oar 4", line), "oar-4", "").publisher == publisher
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("The Furrow: 22 new varieties", "The Furrow: 22 new varieties"),
+        ("The Furrow – April 2031", "The Furrow – April 2031"),
+        ("The Furrow | Larkspur Seeds", "The Furrow"),
+        ("Larkspur Seeds", "The Furrow"),
+    ],
+)
+def test_the_title_of_a_page_tells_more_than_its_heading_where_it_goes_on(head: str, title: str) -> None:
+    page = f"<html><head><title>{head}</title></head><body><h1>The Furrow</h1><p>It rains.</p></body></html>"
+    (newsletter,) = read_document(Document("furrow.html", page.encode()))
+    assert newsletter.title == title

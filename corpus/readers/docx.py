@@ -36,7 +36,7 @@ def read_docx(document: Document) -> list[Newsletter]:
     first = builder.blocks[0] if builder.blocks else None
     if first is not None and first.kind is BlockKind.HEADING and first.level == 1:
         front.setdefault("title", builder.text[first.start : first.end])
-    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text)
+    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text, heading=builder.first_heading)
     return [newsletter_from(builder, about, document)]
 
 

@@ -29,7 +29,7 @@ def read_epub(document: Document) -> list[Newsletter]:
         if name in book:
             HtmlWalker(builder, footers=False).walk(soup_of(book.read(name).decode("utf-8", "replace")))
     front = _front(described)
-    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text)
+    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text, heading=builder.first_heading)
     return [newsletter_from(builder, about, document)]
 
 

@@ -50,7 +50,7 @@ def _newsletter(entry: Any, feed: Any, document: Document) -> Newsletter | None:
         "language": longest.get("language") or feed.get("language"),
         "url": entry.get("link"),
     }
-    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text)
+    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text, heading=builder.first_heading)
     name = safe_id("-".join(part for part in (about.date, about.title) if part).lower()[:ID_CHARACTERS])
     return newsletter_from(builder, about, document, newsletter_id=name)
 

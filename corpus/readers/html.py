@@ -1,82 +1,30 @@
 """HTML to blocks, by what a reader sees of it; parsed by BeautifulSoup.
 
 `HtmlWalker` adds the blocks of any HTML to a builder and serves web pages, mails, feeds, e-books and HTML inside
-Markdown. It walks the tree without recursion, so that no depth of nesting breaks it.
+Markdown.
 """
 
 from __future__ import annotations
 
-import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from html import unescape
 
-from bs4 import (
-    BeautifulSoup,
-    CData,
-    MarkupResemblesLocatorWarning,
-    Tag,
-    XMLParsedAsHTMLWarning,
-)
-from bs4.element import NavigableString, PageElement, PreformattedString
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 from bs4.exceptions import ParserRejectedMarkup
 
 from corpus.boilerplate import is_boilerplate
 from corpus.builder import TextBuilder
 from corpus.links import web_address
 from corpus.newsletter import BlockKind
-from corpus.readers.hidden import UNSEEN, drop_hidden, is_hidden_style
-from corpus.readers.inline import Pieces, is_title, lead_of, plain, row_pieces
+from corpus.readers.furniture import drop_furniture
+from corpus.readers.hidden import drop_hidden
+from corpus.readers.inline import LINE_END, Pieces, is_title, lead_of, lines_of, plain, row_pieces, trimmed
+from corpus.readers.lines import Run, runs_of, with_label, without_bullet
+from corpus.readers.tables import is_data_table, is_head_row
+from corpus.readers.tags import BLOCKS, HEADINGS, events, is_large
 
 __all__ = ["HtmlWalker", "drop_hidden", "soup_of"]
-
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_LARGE = re.compile(r"font-size\s*:\s*(\d+(?:\.\d+)?)\s*(px|pt|em|rem)", re.I)
-_PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0}
-LARGE_PIXELS = 20
-_CELL_CHARACTERS = 300
-_CELLS_LOOKED_AT = 60
 
 
 def soup_of(source: str) -> BeautifulSoup:
@@ -93,8 +41,8 @@ def soup_of(source: str) -> BeautifulSoup:
 class HtmlWalker:
     """Adds the visible blocks of HTML to a builder.
 
-    `inline` reads the text between tags (for Markdown in HTML blocks); `footers=False` leaves out what mailing
-    services put under every mail.
+    `inline` reads the text between tags (for Markdown in HTML blocks) and `runs` says what the lines of a paragraph
+    are; `footers=False` leaves out what mailing services put under every mail and links that are no part of its text.
     """
 
     def __init__(
@@ -102,10 +50,12 @@ class HtmlWalker:
         builder: TextBuilder,
         *,
         inline: Callable[[str], Pieces] = lambda text: [(text, None)],
+        runs: Callable[[Sequence[str], Sequence[str]], list[Run]] = runs_of,
         footers: bool = True,
     ) -> None:
         self._builder = builder
         self._inline = inline
+        self._runs = runs
         self._footers = footers
         self._pieces: Pieces = []
         self._strong: list[str] = []
@@ -130,7 +80,9 @@ class HtmlWalker:
 
     def walk(self, root: Tag) -> None:
         """Add every block under `root`."""
-        for element, opens in _events(root):
+        if not self._footers:
+            drop_furniture(root)
+        for element, opens in events(root):
             if not isinstance(element, Tag):
                 self._text(str(element))
             elif opens:
@@ -140,6 +92,7 @@ class HtmlWalker:
         self._flush()
 
     def _text(self, text: str) -> None:
+        text = text.replace(LINE_END, " ")
         if text.strip():
             self._breaks = 0
         pieces = [(text, self._url)] if self._pre else [(t, self._url or u) for t, u in self._inline(text)]
@@ -151,17 +104,17 @@ class HtmlWalker:
         name = tag.name
         if name == "br":
             self._break()
-        elif name in _HEADINGS:
+        elif name in HEADINGS:
             self._flush()
-            self._heading = self._last_heading = _HEADINGS[name]
+            self._heading = self._last_heading = HEADINGS[name]
         elif name == "a":
             self._url = web_address(unescape(str(tag.get("href") or "")))
         elif name in ("b", "strong"):
             self._bold += 1
-        elif name in _BLOCKS and not self._in_cell(name):
+        elif name in BLOCKS and not self._in_cell(name):
             self._flush()
             self._open_block(tag)
-        self._large += _is_large(tag)
+        self._large += is_large(tag)
 
     def _open_block(self, tag: Tag) -> None:
         name = tag.name
@@ -173,15 +126,15 @@ class HtmlWalker:
         elif name == "pre":
             self._pre += 1
         elif name == "table":
-            self._tables.append(_is_data_table(tag))
+            self._tables.append(is_data_table(tag))
             self._columns, self._head_row = [], True
         elif name == "tr":
             self._cells = []
 
     def _close(self, tag: Tag) -> None:
         name = tag.name
-        self._large -= _is_large(tag)
-        if name in _HEADINGS:
+        self._large -= is_large(tag)
+        if name in HEADINGS:
             self._flush()
             self._heading = 0
         elif name == "a":
@@ -189,9 +142,9 @@ class HtmlWalker:
         elif name in ("b", "strong"):
             self._bold -= 1
         elif name in ("td", "th") and self._tables and self._tables[-1]:
-            self._cells.append(self._pieces)
+            self._cells.append(trimmed(self._pieces))
             self._pieces, self._strong = [], []
-        elif name in _BLOCKS and not self._in_cell(name):
+        elif name in BLOCKS and not self._in_cell(name):
             self._flush()
             self._close_block(tag)
 
@@ -221,16 +174,19 @@ class HtmlWalker:
         return inside
 
     def _break(self) -> None:
-        """One line break is a space, two in a row end a paragraph; in code it is a new line."""
+        """One line break ends a line, two in a row a paragraph; in a cell it is a space, in code a new line."""
         self._breaks += 1
-        if self._breaks > 1 and not self._pre and not (self._tables and self._tables[-1]):
+        if self._tables and self._tables[-1]:
+            self._pieces.append((" ", None))
+        elif self._breaks > 1 and not self._pre:
             self._flush()
         else:
-            self._pieces.append(("\n" if self._pre else " ", None))
+            self._pieces.append(("\n" if self._pre else LINE_END, None))
+            self._strong.append(LINE_END)
 
     def _row(self, tag: Tag) -> None:
         cells, self._cells = self._cells, []
-        heads = self._head_row and all(cell.name == "th" for cell in tag.find_all(["td", "th"], recursive=False))
+        heads = self._head_row and is_head_row(tag)
         self._head_row = False
         if heads:
             self._columns = [plain(cell) for cell in cells]
@@ -241,66 +197,47 @@ class HtmlWalker:
 
     def _flush(self) -> None:
         pieces, self._pieces = self._pieces, []
-        strong, self._strong = " ".join("".join(self._strong).split()), []
+        strong, self._strong = "".join(self._strong), []
         self._breaks = 0
+        if self._heading or self._pre or self._opens_item:
+            self._block(pieces, " ".join(strong.split()))
+            return
+        lines = lines_of(pieces, strong)
+        runs = self._runs([plain(line) for line, _ in lines], [bold for _, bold in lines])
+        for run in runs:
+            parts, bold = zip(*lines[run.first : run.end], strict=True)
+            joined = [piece for part in parts for piece in (*part, (" ", None))]
+            self._block(joined, " ".join(bold) if len(runs) == 1 else "", run.kind)
+
+    def _block(self, pieces: Pieces, strong: str, kind: BlockKind = BlockKind.PARAGRAPH) -> None:
+        """Add one block; `strong` is what is bold of it, `kind` what it is where the page does not say otherwise."""
         text = plain(pieces)
         if not text or (not self._footers and is_boilerplate(text)):
             return
         if self._heading:
             self._builder.add(BlockKind.HEADING, pieces, level=self._heading)
-        elif self._leads and self._opens_item:
+        elif self._opens_item:
             self._opens_item = False
             level, lead = len(self._leads) - 1, self._lead()
-            added = self._builder.add(BlockKind.ITEM, pieces, level=level, lead=lead)
+            added = self._builder.add(BlockKind.ITEM, with_label(pieces), level=level, lead=lead)
             self._leads[-1] = lead_of(added, strong if added.startswith(strong) else "", pieces)
-        elif strong == text and is_title(text) and not (self._leads or self._quoted or self._pre):
+        elif (kind is BlockKind.HEADING or (strong == text and is_title(text))) and not self._is_inside():
             self._builder.add(BlockKind.HEADING, pieces, level=min(self._last_heading + 1, 6))
         else:
-            kind = BlockKind.CODE if self._pre else BlockKind.QUOTATION if self._quoted else BlockKind.PARAGRAPH
-            self._builder.add(kind, pieces, level=len(self._leads), lead=self._lead())
+            self._words(pieces, BlockKind.PARAGRAPH if kind is BlockKind.HEADING else kind)
+
+    def _is_inside(self) -> bool:
+        """Whether the walk is inside a list, a quotation or code, where bold words are no heading."""
+        return bool(self._leads or self._quoted or self._pre)
+
+    def _words(self, pieces: Pieces, kind: BlockKind) -> None:
+        """Add words that are neither heading nor item of a list; a bullet makes an item of them."""
+        if self._pre or self._quoted:
+            kind = BlockKind.CODE if self._pre else BlockKind.QUOTATION
+        elif (listed := without_bullet(pieces, kind)) is not None:
+            pieces, kind = listed, BlockKind.ITEM
+        pieces = pieces if self._pre else with_label(pieces)
+        self._builder.add(kind, pieces, level=len(self._leads), lead=self._lead())
 
     def _lead(self) -> str:
         return next((lead for lead in reversed(self._leads) if lead), "")
-
-
-def _events(root: Tag) -> Iterator[tuple[PageElement, bool]]:
-    """Texts and visible elements in document order; an element comes twice, opening and closing."""
-    stack: list[tuple[PageElement, bool]] = [(child, True) for child in reversed(root.contents)]
-    while stack:
-        element, opens = stack.pop()
-        if not isinstance(element, Tag):
-            if isinstance(element, NavigableString) and (
-                not isinstance(element, PreformattedString) or isinstance(element, CData)
-            ):
-                yield element, True
-        elif not opens:
-            yield element, False
-        elif not _is_unseen(element):
-            yield element, True
-            stack.append((element, False))
-            stack.extend((child, True) for child in reversed(element.contents))
-
-
-def _is_unseen(tag: Tag) -> bool:
-    if tag.name in UNSEEN or tag.has_attr("hidden") or tag.get("aria-hidden") == "true":
-        return True
-    return is_hidden_style(str(tag.get("style") or ""))
-
-
-def _is_large(tag: Tag) -> bool:
-    match = _LARGE.search(str(tag.get("style") or ""))
-    return bool(match) and float(match[1]) * _PIXELS[match[2].lower()] >= LARGE_PIXELS if match else False
-
-
-def _is_data_table(table: Tag) -> bool:
-    """Whether a table holds data, not the page's layout: heads, or several short cells a row and nothing nested."""
-    if table.get("role") == "presentation" or table.find("table") is not None:
-        return False
-    if table.find("th") is not None:
-        return True
-    cells = table.find_all("td", limit=_CELLS_LOOKED_AT)
-    if any(cell.find(["p", "h1", "h2", "h3", "h4", "ul", "ol"]) for cell in cells):
-        return False
-    rows = [len(row.find_all("td", recursive=False)) for row in table.find_all("tr", limit=_CELLS_LOOKED_AT)]
-    short = all(len(cell.get_text()) <= _CELL_CHARACTERS for cell in cells)
-    return short and len(rows) > 1 and min(rows) > 1

@@ -12,6 +12,8 @@ from corpus.links import web_address
 
 Pieces = list[tuple[str, str | None]]
 
+LINE_END = "\u2028"
+
 BREAKING = re.compile(r"<(?:br|/?p|/?div|/?li|/?ul|/?ol|/?tr|/?table|/?h[1-6]|hr|/?blockquote|/?pre)\b[^<>]*>", re.I)
 _HREF = re.compile(r"<a\b[^<>]*\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
 _LOOSE_LINK = re.compile(r"\[([^\[\]]+)\]\((https?://[^()\s]+)(?:\s[^()\n]*)?\)")
@@ -49,6 +51,25 @@ def inline_pieces(children: Sequence[Token]) -> tuple[Pieces, str]:
 def plain(pieces: Pieces) -> str:
     """The text of pieces on one line."""
     return " ".join("".join(text for text, _ in pieces).split())
+
+
+def lines_of(pieces: Pieces, strong: str) -> list[tuple[Pieces, str]]:
+    """The lines that `LINE_END` parts pieces into, each with what is bold of it; empty lines are left out."""
+    lines: list[Pieces] = [[]]
+    for text, url in pieces:
+        first, *others = text.split(LINE_END)
+        lines[-1].append((first, url))
+        lines.extend([(other, url)] for other in others)
+    bold = [" ".join(part.split()) for part in strong.split(LINE_END)]
+    return [(line, part) for line, part in zip(lines, bold, strict=False) if plain(line)]
+
+
+def trimmed(pieces: Pieces) -> Pieces:
+    """The pieces without white space at their end."""
+    kept = list(pieces)
+    while kept and not kept[-1][0].strip():
+        kept.pop()
+    return [*kept[:-1], (kept[-1][0].rstrip(), kept[-1][1])] if kept else kept
 
 
 def is_title(text: str) -> bool:

@@ -145,9 +145,7 @@ def _body(message: EmailMessage) -> TextBuilder:
     if html.strip():
         HtmlWalker(builder, footers=False).read(html)
     if not builder.text:
-        plain = _content(message.get_body(("plain",)))
-        paragraphs = re.split(r"\n[ \t]*\r?\n", plain.replace("\r\n", "\n"))
-        add_plain_text(builder, "\n\n".join(p for p in paragraphs if not is_boilerplate(p.strip())))
+        add_plain_text(builder, _content(message.get_body(("plain",))), left_out=is_boilerplate)
     return builder
 
 

@@ -17,6 +17,7 @@ from corpus.newsletter import BlockKind, Newsletter
 from corpus.readers.assemble import newsletter_from
 from corpus.readers.html import HtmlWalker, drop_hidden
 from corpus.readers.inline import Pieces, inline_pieces, is_title, lead_of, plain, row_pieces
+from corpus.readers.lines import one_run
 from corpus.templates import split_front_matter, strip_templates
 
 _FULL_REFERENCE = re.compile(r"\]\s?\[([^\[\]]+)\]|\[([^\[\]]+)\]\[\]")
@@ -35,7 +36,7 @@ def read_markdown(document: Document) -> list[Newsletter]:
     body = drop_hidden(strip_templates(body, front))
     builder = TextBuilder()
     MarkdownWalker(builder).read(body)
-    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text)
+    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text, heading=builder.first_heading)
     return [newsletter_from(builder, about, document)]
 
 
@@ -107,7 +108,7 @@ class MarkdownWalker:
             elif kind in ("fence", "code_block"):
                 self._code(token)
             elif kind == "html_block":
-                HtmlWalker(self._builder, inline=_markdown_pieces).read(token.content)
+                HtmlWalker(self._builder, inline=_markdown_pieces, runs=one_run).read(token.content)
             else:
                 self._structure(kind)
 

@@ -51,7 +51,7 @@ def read_pdf(document: Document) -> list[Newsletter]:
     first = builder.blocks[0]
     if first.kind is BlockKind.HEADING:
         front.setdefault("title", builder.text[first.start : first.end])
-    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text)
+    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text, heading=builder.first_heading)
     return [newsletter_from(builder, about, document, pages=spans)]
 
 

@@ -16,6 +16,7 @@ from corpus.metadata import infer_metadata
 from corpus.newsletter import Newsletter
 from corpus.readers.assemble import newsletter_from
 from corpus.readers.html import HtmlWalker, soup_of
+from corpus.titles import fuller_title, is_issue_or_date
 
 _AROUND = ("nav", "aside", "footer", "form")
 _AROUND_ROLES = ("navigation", "banner", "contentinfo", "search", "complementary")
@@ -35,7 +36,7 @@ def read_html(document: Document) -> list[Newsletter]:
     front = page_metadata(soup)
     builder = TextBuilder()
     HtmlWalker(builder, footers=False).walk(_article(soup))
-    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text)
+    about = infer_metadata(front, builder.first_lines(), document.stem, builder.text, heading=builder.first_heading)
     return [newsletter_from(builder, about, document)]
 
 
@@ -80,13 +81,13 @@ def _linked_data(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
 
 
 def _page_title(soup: BeautifulSoup, publisher: str | None) -> str | None:
-    """The only main heading, else the title in the head without the site's name behind it."""
-    mains = soup.find_all("h1")
-    if len(mains) == 1 and (text := " ".join(mains[0].get_text(" ").split())):
-        return text
+    """The only main heading, or the title in the head without the site's name behind it, where that tells more."""
     title = " ".join(soup.title.get_text().split()) if soup.title else ""
     site = _SITE_SUFFIX.search(title)
-    return (title[: site.start()] if site and (not publisher or site["site"] == publisher) else title) or None
+    if site and not is_issue_or_date(site["site"]) and (not publisher or site["site"] == publisher):
+        title = title[: site.start()]
+    mains = [" ".join(main.get_text(" ").split()) for main in soup.find_all("h1")]
+    return (fuller_title(mains[0], title) if len(mains) == 1 and mains[0] else title) or None
 
 
 def _article(soup: BeautifulSoup) -> Tag:
