@@ -28,6 +28,7 @@ export interface Strings {
   nothingAsked: string;
   unclear: string;
   doubtful: string;
+  understood: string;
   stopped: string;
   offline: string;
   failed: string;
@@ -65,6 +66,7 @@ const en: Strings = {
   notSaid: "The newsletters don't say: ",
   nothingAsked: "Ask me what the newsletters say about something.",
   unclear: "Your question points back to something that was not said: please name it.",
+  understood: "Understood as: {question}",
   doubtful: "This may not answer your question.",
   stopped: "Stopped.",
   offline: "You are offline. Check the connection and try again.",
@@ -103,6 +105,7 @@ const zh: Strings = {
   notSaid: "通讯中没有提到：",
   nothingAsked: "请问我通讯对某件事是怎么说的。",
   unclear: "您的问题所指的内容前文没有提到，请具体说明。",
+  understood: "理解为：{question}",
   doubtful: "这可能没有回答您的问题。",
   stopped: "已停止。",
   offline: "当前处于离线状态，请检查网络后重试。",
@@ -120,6 +123,13 @@ export function noteOf({ status, note }: { status: string; note: string }, strin
   const [doubt = "", ...parts] = note.split(en.notSaid);
   const said = doubt.trim() === en.doubtful ? strings.doubtful : doubt.trim();
   return [said, parts.length ? strings.notSaid + parts.join(en.notSaid) : ""].join(" ").trim();
+}
+
+// How a follow-up was understood; "" where it was taken as it was typed.
+export function understood(typed: string, resolved: string | undefined, strings: Strings): string {
+  const plain = (text: string) => text.replace(/\s+/g, " ").trim();
+  if (!resolved || plain(resolved) === plain(typed)) return "";
+  return strings.understood.replace("{question}", () => resolved);
 }
 
 export function stringsFor(language: string, own: Partial<Strings>): Strings {
