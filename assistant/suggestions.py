@@ -17,9 +17,9 @@ from index.passage import NewsletterInfo
 
 LEAST_WORDS, MOST_WORDS = 2, 9
 LEAST_CHARACTERS = 6
-TRIED = 4
+TRIED = 8
 MOST_NAMES = 8
-SERIES = 12  # issues among which a heading that stands twice is the series' own
+SERIES = 24  # issues among which a heading that stands twice is the series' own
 TEMPLATES = {
     "en": "What does the newsletter say about “{topic}”?",
     "zh": "通讯如何介绍“{topic}”？",
