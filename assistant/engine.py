@@ -153,19 +153,28 @@ class Assistant:
             check_sentence("The check is ready.", ["The check is warmed before it is needed."])
 
     def suggested_questions(self, limit: int = 4) -> list[str]:
-        """Questions the archive answers, made from its own headings, newest issues first."""
-        from assistant.suggestions import SERIES, suggest
+        """Questions the archive answers without doubt, made from its own headings: publications in turn, newest issues first."""
+        from assistant.suggestions import by_turns, suggest
 
         snapshot = self._library.snapshot()
         if self._suggested is None or self._suggested[0] is not snapshot or self._suggested[1] < limit:
-            newest = sorted(self.newsletters(), key=lambda info: info.date or "", reverse=True)[:SERIES]
-            found = suggest([self.newsletter(info.id) for info in newest], limit, answers=self.surely_answers)
+            issues = [self.newsletter(info.id) for info in by_turns(self.newsletters())]
+            found = suggest(issues, limit, answers=self._answers_from)
             self._suggested = (snapshot, limit, found)
         return self._suggested[2][:limit]
 
     def surely_answers(self, question: str, *, near: Filters | None = None, filters: Filters | None = None) -> bool:
         """Whether `question` is answered, tried by the reader only where a sentence among those that pass `near` is like it."""
         return self.is_likely(question, filters=near) and self.answers(question, filters=filters)
+
+    def _answers_from(self, question: str, newsletter: Newsletter) -> bool:
+        """Whether `question` is answered without doubt, first by `newsletter`."""
+        if not self.is_likely(question, filters=Filters(newsletter_ids=frozenset([newsletter.id]))):
+            return False
+        parsed = self.parse(question)
+        part = self._pipeline.part(parsed, self._pipeline.read(parsed, self._pipeline.retrieve(parsed), ()))
+        first = part.evidence[0].found.newsletter.id if part.evidence else None
+        return first == newsletter.id and part.reading.confidence >= load_reader().doubt
 
     def answers(self, question: str, *, filters: Filters | None = None) -> bool:
         """Whether the archive answers `question`, by the reader; takes as long as quoting an answer does."""

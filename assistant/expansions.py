@@ -77,7 +77,7 @@ def _expansions(short: str, retriever: Retriever, filters: Filters) -> Iterator[
         passage = retriever.snapshot.passages[number]
         if passage.newsletter_id in allowed:
             for place, words in _told(short, passage):
-                yield Evidence(retriever.passage(number), place, 1.0, words)
+                yield Evidence(retriever.passage(number), place, 1.0, marked=words)
 
 
 def _words_told(expansion: Evidence) -> tuple[str, ...]:

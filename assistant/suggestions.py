@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 
+from assistant.furniture import is_furniture
 from corpus import BlockKind, Newsletter
 from index.headings import as_said
+from index.passage import NewsletterInfo
 
 LEAST_WORDS, MOST_WORDS = 2, 9
 LEAST_CHARACTERS = 6
-TRIED = 4
+TRIED = 8
 MOST_NAMES = 8
-SERIES = 12  # issues among which a heading that stands twice is the series' own
+SERIES = 24  # issues among which a heading that stands twice is the series' own
 TEMPLATES = {
     "en": "What does the newsletter say about “{topic}”?",
     "zh": "通讯如何介绍“{topic}”？",
@@ -27,19 +30,29 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 _ODD = re.compile(r"[?!:;#/()\[\]{}<>=|`_@*\\…]|\.\w|^\W*\d")
 
 
-def suggest(newsletters: Sequence[Newsletter], limit: int, *, answers: Callable[[str], bool]) -> list[str]:
-    """Up to `limit` questions that `answers` accepts, one a topic, taking turns between the newsletters.
+def by_turns(infos: Iterable[NewsletterInfo], most: int = SERIES) -> list[NewsletterInfo]:
+    """The newest issue of each publication, the newest publication first, then the second newest of each, and so on."""
+    shelves: dict[str, list[NewsletterInfo]] = {}
+    for info in sorted(infos, key=lambda info: info.date or "", reverse=True):
+        shelves.setdefault(info.publisher or "", []).append(info)
+    return [info for row in zip_longest(*shelves.values()) for info in row if info is not None][:most]
 
-    Headings that stand in several of them are the series' own and name no topic: give `SERIES` of them, newest first.
+
+def suggest(newsletters: Sequence[Newsletter], limit: int, *, answers: Callable[[str, Newsletter], bool]) -> list[str]:
+    """Up to `limit` questions that `answers` accepts of the issue they are about, taking turns between the newsletters.
+
+    Headings that stand in several of them are the series' own and name no topic: give `SERIES` of them, those to be
+    asked about first before the others.
     """
     found = [topics(newsletter) for newsletter in newsletters]
     uses = Counter(topic.lower() for one in found for _, topic in one)
     queues = [
-        [question_about(topic, newsletter) for _, topic in one if uses[topic.lower()] == 1]
+        [(question_about(topic, newsletter), newsletter) for _, topic in one if uses[topic.lower()] == 1]
         for newsletter, one in zip(newsletters, found, strict=True)
     ]
     turns = (queue[turn] for turn in range(max(map(len, queues), default=0)) for queue in queues if turn < len(queue))
-    return answered(turns, limit, answers=answers)
+    about = dict(turns)
+    return answered(about, limit, answers=lambda question: answers(question, about[question]))
 
 
 def answered(questions: Iterable[str], limit: int, *, answers: Callable[[str], bool]) -> list[str]:
@@ -103,7 +116,9 @@ def _is_near(topic: str, others: Iterable[str]) -> bool:
 
 
 def _usable(topic: str) -> bool:
-    """Whether the topic has the shape of a subject that a question can name."""
+    """Whether the topic has the shape of a subject that a question can name, and says what it is about."""
+    if is_furniture(topic):
+        return False
     if _CJK.search(topic):
         return LEAST_CHARACTERS <= len(topic) <= 30
     words = topic.split()

@@ -7,10 +7,11 @@ from corpus.documents import Document, Reading
 from corpus.errors import CorpusError, SourceNotFound, SourceUnreadable
 from corpus.newsletter import Block, BlockKind, Link, Newsletter, Section
 
+# Reading
+from corpus.passed_over import passed_over
+
 # Sentences
 from corpus.sentences import newsletter_sentences, sentence_spans
-
-# Reading
 from corpus.sources import (
     Source,
     find_sources,
@@ -36,6 +37,7 @@ __all__ = [
     "find_sources",
     "load_source",
     "newsletter_sentences",
+    "passed_over",
     "read_loaded",
     "read_newsletters",
     "read_source",

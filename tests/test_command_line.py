@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from corpus import shipped_newsletters
+from corpus import passed_over, shipped_newsletters
 from ui.cli import app
 
 ANSWERED, ERROR, USAGE, NOT_FOUND = 0, 1, 2, 3
@@ -122,6 +122,27 @@ def test_wrong_use_is_named_with_its_exit_code(index: str, arguments: list[str],
     assert says.lower() in result.stderr.lower()
     assert "Traceback" not in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ask", "Who?"], ["search", "roof"], ["list"], ["status"], ["show", "x"], ["questions", "suggest"]]
+)
+def test_a_command_that_reads_leaves_no_folder_behind_where_there_is_no_index(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    result = run(*arguments, "--data-dir", str(tmp_path / "nope"))
+    assert result.exit_code == ERROR
+    assert "There is no index in" in result.stderr.replace("\n", " ")
+    assert not (tmp_path / "nope").exists()
+
+
+def test_a_folder_counts_what_is_read_over(tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("# Choir\n\nThey sang.\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text("Ours.", encoding="utf-8")
+    (tmp_path / "voices.mp3").write_bytes(b"\xff\xfb\x90")
+    (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere.md")
+    assert passed_over([tmp_path]) == "passed over: 1 file of no known kind, 1 link leading nowhere"
+    assert passed_over([tmp_path / "one.md", "https://example.org/news"]) == ""
 
 
 def test_a_folder_without_newsletters_changes_nothing(index: str, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ from assistant.evaluation.metrics import with_interval
 from assistant.evaluation.plots import risk_curve
 from assistant.evaluation.questions import question_schema
 from assistant.evaluation.report_page import report_page
-from assistant.evaluation.reporting import junit_document
+from assistant.evaluation.reporting import failed_lines, junit_document
 from corpus import read_newsletters, shipped_newsletters
 from ui.cli import app
 from ui.feedback import FeedbackLog
@@ -279,3 +279,19 @@ def test_the_example_project_passes_as_its_users_run_it(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     assert "8 passed" in run.stdout
     assert (project / ".newsletter-index").is_dir()
+
+
+def test_the_questions_that_failed_are_named_with_what_was_wrong_and_many_are_counted() -> None:
+    failed = judge_reply(WHO, reply("Eve met Mallory."))
+    report = report_on([failed, judge_reply(WHO, reply()), *[failed] * 3])
+    lines = failed_lines(report, most=2)
+    assert lines == [
+        "failed: who: Who? (wrong; wanted: Ann or Anne and Bob; answered: Eve met Mallory.)",
+        "failed: who: Who? (wrong; wanted: Ann or Anne and Bob; answered: Eve met Mallory.)",
+        "and 2 more failed",
+    ]
+
+
+def test_a_question_file_that_is_missing_is_told_without_the_systems_own_words(tmp_path: Path) -> None:
+    with pytest.raises(QuestionFileError, match=r"cannot be read \(No such file or directory\): check the path"):
+        load_questions(tmp_path / "none.jsonl")

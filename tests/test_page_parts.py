@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant
-from assistant.suggestions import nearby, suggest, topics
+from assistant.suggestions import by_turns, nearby, suggest, topics
 from corpus import Document, Newsletter
 from corpus.readers import read_document
+from index.passage import NewsletterInfo
 from ui.cli.conversation import Conversation as Terminal
 from ui.language import languages
 from ui.page.export import KINDS, exported
@@ -104,7 +105,7 @@ def letter(number: int, *headings: str) -> Newsletter:
 
 def test_a_heading_of_every_issue_is_never_suggested() -> None:
     series = [letter(1, "Fee bumping research"), letter(2, "Notes on signing")]
-    assert suggest(series, 4, answers=lambda question: True) == [
+    assert suggest(series, 4, answers=lambda question, issue: True) == [
         "What does the newsletter say about “Fee bumping research”?",
         "What does the newsletter say about “Notes on signing”?",
     ]
@@ -119,10 +120,28 @@ def test_a_heading_of_every_issue_is_never_suggested() -> None:
         "Moves to release-1.16 soon",
         "Is it ready?",
         "Psychology / Design",
+        "Dear friends and neighbours",
+        "In brief",
+        "Dates for your diary",
+        "From the Editor’s Office",
     ],
 )
 def test_a_heading_that_is_no_subject_is_never_suggested(heading: str) -> None:
     assert not any(heading in topic for _, topic in topics(letter(1, heading)))
+
+
+def test_questions_are_offered_about_each_publication_in_turn_and_its_newest_issue_first() -> None:
+    def issue(publisher: str, date: str) -> NewsletterInfo:
+        return NewsletterInfo(f"{publisher}-{date}", publisher, None, date, publisher, "en", None, (), 1)
+
+    infos = [issue("Choir", "2023-01"), issue("Choir", "2023-02"), issue("Farm", "2020-05"), issue("Choir", "2022")]
+    assert [info.id for info in by_turns(infos)] == ["Choir-2023-02", "Farm-2020-05", "Choir-2023-01", "Choir-2022"]
+
+
+def test_a_question_is_offered_only_where_its_own_issue_answers_it() -> None:
+    first, second = letter(1, "Fee bumping research"), letter(2, "Notes on signing")
+    offered = suggest([first, second], 4, answers=lambda question, issue: issue.id == second.id)
+    assert offered == ["What does the newsletter say about “Notes on signing”?"]
 
 
 def test_a_mention_holds_every_word_of_the_topic(shipped: Assistant) -> None:

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 
 from assistant import AssistantError, ModelServerError, QuestionRejected
 from corpus import CorpusError
+from index.dates import PARTIAL_DATE
 from index.errors import (
     IndexBusy,
     IndexDamaged,
@@ -106,12 +107,19 @@ async def _http(_: Request, error: Exception) -> Response:
     return Problem(error.status_code, str(error.detail), headers=error.headers).response()
 
 
+def _reason(item: Mapping[str, Any]) -> str:
+    """What is wrong with a field, in words that a person can act on."""
+    if item.get("ctx", {}).get("pattern") == PARTIAL_DATE:
+        return "this is no date: write 2019, 2019-04 or 2019-04-25"
+    return str(item["msg"])
+
+
 async def _invalid(_: Request, error: Exception) -> Response:
     """400 for what is not JSON, 422 naming the fields for JSON that does not follow the schema."""
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(item["type"] == "json_invalid" for item in found):
         return Problem(400, "The body is not JSON; send an object with Content-Type: application/json.").response()
-    fields = [{"field": ".".join(str(part) for part in item["loc"]), "reason": item["msg"]} for item in found[:20]]
+    fields = [{"field": ".".join(str(part) for part in item["loc"]), "reason": _reason(item)} for item in found[:20]]
     named = "; ".join(f"{field['field']}: {field['reason']}" for field in fields[:3])
     return Problem(422, f"The request does not follow the schema ({named}).", errors=fields).response()

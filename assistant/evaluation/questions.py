@@ -83,7 +83,8 @@ def load_questions(path: str | Path, *, drafts: bool = False) -> list[Question]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise QuestionFileError(f"The question file {path} cannot be read ({error}): check the path.") from error
+        why = (error.strerror or "no file") if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise QuestionFileError(f"The question file {path} cannot be read ({why}): check the path.") from error
     records = _yaml_records(path, text) if path.suffix in (".yaml", ".yml") else _json_lines(path, text)
     questions: list[Question] = []
     seen: dict[str, int] = {}

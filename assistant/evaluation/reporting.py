@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from xml.etree import ElementTree
 
 from pydantic import ValidationError
 
 from assistant.errors import QuestionFileError
 from assistant.evaluation.outcomes import Outcome, Report
+
+MOST_FAILED = 20
+SHOWN = 100  # characters of what is said of a failed question
 
 
 def read_report(path: Path) -> Report:
@@ -49,6 +53,22 @@ def _case(outcome: Outcome) -> ElementTree.Element:
         failure = ElementTree.SubElement(case, "failure", message=message, type=outcome.verdict)
         failure.text = _printable(f"wanted: {wanted(outcome)}; answered: {outcome.answer}")
     return case
+
+
+def failed_lines(report: Report, *, most: int = MOST_FAILED) -> list[str]:
+    """What the system did not do as it should, a line a question: id, question, what was wrong; `most` at most."""
+    failed = [outcome for outcome in report.outcomes if not outcome.right]
+    lines = [_failed_line(outcome) for outcome in failed[:most]]
+    return [*lines, f"and {len(failed) - most} more failed"] if len(failed) > most else lines
+
+
+def _failed_line(outcome: Outcome) -> str:
+    answered = shorten(_printable(outcome.answer), SHOWN, placeholder=" …")
+    said = f"; answered: {answered}" if outcome.answers and not outcome.refused else ""
+    question, want = (
+        shorten(_printable(text), SHOWN, placeholder=" …") for text in (outcome.question, wanted(outcome))
+    )
+    return f"failed: {outcome.id}: {question} ({outcome.verdict}; wanted: {want}{said})"
 
 
 def wanted(outcome: Outcome) -> str:

@@ -12,7 +12,7 @@ from ui.cli.context import (
     AsJson,
     DataDir,
     command,
-    opened,
+    opened_to_read,
     out,
     print_json,
     require_newsletters,
@@ -45,7 +45,7 @@ def ask(
 ) -> Exit | None:
     """Answer one question with the newsletters' own words and where they stand."""
     earlier = read_history(history) if history else []
-    with opened(data_dir) as assistant:
+    with opened_to_read(data_dir) as assistant:
         require_newsletters(assistant)
         answer = assistant.ask(question, history=earlier)
     _show(answer, as_json=wants_json(as_json))
@@ -62,7 +62,7 @@ def search(
     """List the passages that match best, by meaning and by words."""
     from ui.cli.text import found_passage, passage_document
 
-    with opened(data_dir) as assistant:
+    with opened_to_read(data_dir) as assistant:
         require_newsletters(assistant)
         found = assistant.search(query, limit=limit)
     if wants_json(as_json):
@@ -78,7 +78,7 @@ def chat(data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None:
     """Hold a conversation in the terminal; with --json, print it at the end as one document."""
     from ui.cli.conversation import Conversation
 
-    with opened(data_dir) as assistant:
+    with opened_to_read(data_dir) as assistant:
         require_newsletters(assistant)
         conversation = Conversation(assistant, silent=wants_json(as_json))
         conversation.run()

@@ -33,6 +33,10 @@ class Globals:
 
 
 _said = Globals()
+_FILL = (
+    "fill it with `newsletter-assistant sync PATH`, or with the newsletter that ships by "
+    "`newsletter-assistant sync --shipped`."
+)
 
 
 def say_globally(data_dir: Path | None, as_json: bool) -> None:
@@ -64,13 +68,20 @@ def opened(data_dir: Path | None) -> Iterator[Assistant]:
         yield assistant
 
 
+@contextmanager
+def opened_to_read(data_dir: Path | None) -> Iterator[Assistant]:
+    """As `opened`, for commands that only read: a folder that does not exist is not made. Raises NothingIndexed then."""
+    settings = settings_for(data_dir)
+    if settings.store.url is None and not settings.data_dir.exists():
+        raise NothingIndexed(f"There is no index in {settings.data_dir}: {_FILL}")
+    with opened(data_dir) as assistant:
+        yield assistant
+
+
 def require_newsletters(assistant: Assistant) -> None:
     """Raise NothingIndexed, with the remedy, when the index is empty."""
     if not assistant.newsletters():
-        raise NothingIndexed(
-            f"The index in {assistant.settings.data_dir} is empty: fill it with "
-            "`newsletter-assistant sync PATH`, or with the newsletter that ships by `newsletter-assistant sync --shipped`."
-        )
+        raise NothingIndexed(f"The index in {assistant.settings.data_dir} is empty: {_FILL}")
 
 
 def out() -> Console:

@@ -15,7 +15,7 @@ from ui.cli.context import (
     DataDir,
     command,
     err,
-    opened,
+    opened_to_read,
     out,
     print_json,
     require_newsletters,
@@ -98,7 +98,7 @@ def _run(questions: list[Question], corpus: list[Path] | None, data_dir: Path | 
 
     from assistant.evaluation import evaluate
 
-    with tempfile.TemporaryDirectory() as folder, opened(Path(folder) if corpus else data_dir) as assistant:
+    with tempfile.TemporaryDirectory() as folder, opened_to_read(Path(folder) if corpus else data_dir) as assistant:
         if corpus:
             from ui.cli.progress import sync_progress
 
@@ -113,9 +113,13 @@ def _run(questions: list[Question], corpus: list[Path] | None, data_dir: Path | 
 
 
 def _show(found: Report, before: Report | None) -> None:
+    from assistant.evaluation.reporting import failed_lines
+
     for name, metric in found.metrics.items():
         interval = "" if metric.low is None else f"  [{metric.low:.3f}, {metric.high:.3f}]"
         out().print(f"{name:<32}{metric.value:8.3f}{interval}  n={metric.questions}", markup=False)
+    for line in failed_lines(found):
+        out().print(line, markup=False)
     if before:
         for word, ids in found.changes(before).items():
             out().print(f"{word}: {', '.join(ids) or 'none'}", markup=False)

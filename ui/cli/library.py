@@ -12,7 +12,7 @@ from ui.cli.context import (
     DataDir,
     command,
     err,
-    opened,
+    opened_to_read,
     out,
     print_json,
     settings_for,
@@ -37,7 +37,7 @@ def list_newsletters(data_dir: DataDir = None, as_json: AsJson = False) -> Exit 
     """List the indexed newsletters, newest first."""
     from ui.cli.text import newsletter_lines
 
-    with opened(data_dir) as assistant:
+    with opened_to_read(data_dir) as assistant:
         newest = sorted(assistant.newsletters(), key=lambda info: (info.date or "", info.id), reverse=True)
     if wants_json(as_json):
         print_json([asdict(info) for info in newest])
@@ -55,7 +55,7 @@ def show(
     as_json: AsJson = False,
 ) -> Exit | None:
     """Print one newsletter's text."""
-    with opened(data_dir) as assistant:
+    with opened_to_read(data_dir) as assistant:
         newsletter = assistant.newsletter(newsletter_id)
     if wants_json(as_json):
         print_json(_document(newsletter))
@@ -67,7 +67,7 @@ def show(
 @command
 def status(data_dir: DataDir = None, as_json: AsJson = False) -> Exit | None:
     """Say what the index holds and whether it is whole."""
-    with opened(data_dir) as assistant:
+    with opened_to_read(data_dir) as assistant:
         state = assistant.status()
     if wants_json(as_json):
         print_json(state)

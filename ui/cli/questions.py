@@ -12,7 +12,7 @@ from ui.cli.context import (
     DataDir,
     command,
     err,
-    opened,
+    opened_to_read,
     out,
     print_json,
     require_newsletters,
@@ -53,7 +53,7 @@ def suggest(
 
         newsletters = [newsletter for path in corpus for newsletter in read_newsletters(path)]
     else:
-        with opened(data_dir) as assistant:
+        with opened_to_read(data_dir) as assistant:
             require_newsletters(assistant)
             newsletters = [assistant.newsletter(info.id) for info in assistant.newsletters()]
     records = draft_questions(newsletters, count, seed=seed)

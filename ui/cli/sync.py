@@ -46,7 +46,7 @@ def sync(
     """
     if not paths and not shipped:
         raise typer.BadParameter("Name a file or folder of newsletters, or --shipped.", param_hint="PATH")
-    from corpus import find_sources, shipped_newsletters
+    from corpus import find_sources, passed_over, shipped_newsletters
 
     wanted = [*(paths or []), *([str(shipped_newsletters())] if shipped else [])]
     find_sources(wanted)  # a wrong path fails before a store is created
@@ -54,6 +54,8 @@ def sync(
         once = _one_sync(wanted, data_dir, dry_run=dry_run, rebuild=rebuild, stop=stop)
         report = once()
         _show(report, as_json=wants_json(as_json), dry_run=dry_run)
+        if said := passed_over(wanted):
+            err().print(said, markup=False)
         if watch:
             _watch(wanted, once, stop, as_json=wants_json(as_json), dry_run=dry_run)
     return Exit.ERROR if report.failed and not watch else None

@@ -22,6 +22,7 @@ from ui.render import escape
 
 Shown = tuple[Any, Any, Any]
 QUESTION_BOX = "na-question"
+ANSWERED = "() => { window.naAnswered?.(); return []; }"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def ask_tab(shell: Shell) -> AskTab:
         max_lines=6,
         autofocus=True,
         submit_btn=True,
+        interactive=True,
         elem_id=QUESTION_BOX,
         container=False,
     )
@@ -95,7 +97,7 @@ def answering(
     alone: bool = False,
 ) -> Iterator[Shown]:
     """What the page shows while `question` is answered, step by step; `alone` leaves the conversation out of account."""
-    busy, words = gr.update(value="", submit_btn=False, stop_btn=True), words_of(request)
+    busy, words = gr.update(submit_btn=False, stop_btn=True), words_of(request)
     run = running.begin()
     before = settled(words, turns)
     context = [] if alone else before
@@ -146,12 +148,6 @@ def idle() -> Any:
 def _tie(shell: Shell, tab: AskTab) -> None:
     inputs = [tab.running, tab.arrival, tab.turns, tab.bar.scope]
 
-    def typed(
-        question: str, running: Running, arrival: Arrival, turns: Turns, scope: Scope | None, request: gr.Request
-    ) -> Iterator[Shown]:
-        before = arrival.asked(turns)
-        yield from answering(shell, running, request, question, before, in_force(scope, request))
-
     def example(
         chosen: gr.SelectData,
         running: Running,
@@ -160,7 +156,8 @@ def _tie(shell: Shell, tab: AskTab) -> None:
         scope: Scope | None,
         request: gr.Request,
     ) -> Iterator[Shown]:
-        yield from typed(str(chosen.value["text"]), running, arrival, turns, scope, request)
+        question, before = str(chosen.value["text"]), arrival.asked(turns)
+        yield from answering(shell, running, request, question, before, in_force(scope, request))
 
     def pressed(
         running: Running,
@@ -193,12 +190,12 @@ def _tie(shell: Shell, tab: AskTab) -> None:
             )
 
     asking = [
-        tab.box.submit(typed, [tab.box, *inputs], tab.outputs, **PRIVATE),
         tab.chatbot.example_select(example, inputs, tab.outputs, **PRIVATE),
-        shell.bridge.submit(pressed, inputs, tab.outputs, **PRIVATE),
+        shell.bridge.submit(pressed, inputs, tab.outputs, trigger_mode="multiple", **PRIVATE),
     ]
     tab.box.stop(Running.stop, [tab.running], None, **PRIVATE)
     for event in asking:
+        event.then(None, None, None, js=ANSWERED, **PRIVATE)
         event.then(_count, [tab.answered], [tab.answered], **PRIVATE)
     shell.bridge.like(judged, [tab.turns], None, **PRIVATE)
 

@@ -18,13 +18,14 @@ from ui.page.editor import shows_tabs
 from ui.page.insights_tab import insights_tab
 from ui.page.library_tab import library_tab
 from ui.page.running import Running
-from ui.page.scope import Scope
+from ui.page.scope import Scope, unread_dates
 from ui.page.scope_bar import arrived, in_force
 from ui.page.shell import I18N, PRIVATE, Shell, heading, make_shell, query_of, words_of
 from ui.page.template import STYLES
 from ui.page.topic_tab import topic_tab
 from ui.page.turns import messages
 from ui.page.turnstile import Turnstile
+from ui.render import escape
 from ui.workers import Workers
 
 HEAD = f'{STYLES}<link rel="icon" href="/ui/icon.svg"><script type="module" src="/ui/chat.js"></script>'
@@ -72,8 +73,11 @@ def _tie(shell: Shell, page: gr.Blocks, head: gr.HTML, side: SideBar, tab: AskTa
 
     def opened(request: gr.Request) -> list[Any]:
         """What the address says, and the heading in the reader's language."""
+        words = words_of(request)
+        for text in unread_dates(query_of(request)):
+            gr.Warning(words("bad_date", value=escape(text)))
         return [
-            heading(words_of(request), shell.assistant, shell.settings),
+            heading(words, shell.assistant, shell.settings),
             *arrived(shell.assistant, request),
             query_of(request).get("q", [""])[0].strip(),
         ]

@@ -15,6 +15,7 @@ _ISSUES = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
 MOST_VALUES = 200
 MOST_ISSUES = 2000
 MOST_RUNS = 100
+MOST_DATE = 40  # characters of what is no date that are told
 MOST_CHARACTERS = 2000  # what that many runs take at the longest, and some spaces
 
 
@@ -81,6 +82,12 @@ def scope_of(query: Mapping[str, Sequence[str]]) -> Scope:
         since=date_of(_last(query, "since")),
         until=date_of(_last(query, "until")),
     )
+
+
+def unread_dates(query: Mapping[str, Sequence[str]]) -> list[str]:
+    """What stands in the query of an address where a date should, and is none."""
+    said = [_last(query, name).strip() for name in ("since", "until")]
+    return [text[:MOST_DATE] for text in said if text and date_of(text) is None]
 
 
 def date_of(text: str) -> str | None:

@@ -28,6 +28,7 @@ _IN_BROWSER = (
     *("copy", "copied", "link_copied", "resend", "cancel", "edit", "why_bad", "reason_wrong", "reason_incomplete"),
     *("reason_outdated", "reason_known", "reason_other", "comment", "send", "thanks", "source", "previous", "next"),
     *("new_tab", "close", "source_frame", "conversations", "ask_button", "stop_button", "notice"),
+    "too_long",
 )
 
 
@@ -85,10 +86,10 @@ def data_of(event: gr.EventData) -> dict[str, Any]:
 def heading(words: Words, assistant: Assistant, settings: Settings) -> str:
     """The page's heading, and the texts that the scripts need."""
     count = len(assistant.newsletters())
-    texts = json.dumps({key: words(key) for key in _IN_BROWSER}, ensure_ascii=False)
+    texts = json.dumps({key: words.texts[key] for key in _IN_BROWSER}, ensure_ascii=False)
     logo = '<img class="na-logo" src="/logo" alt="">' if settings.server.logo else ""
     return (
-        f'<div class="na-head" data-language="{words.language}" data-words="{escape(texts)}">{logo}'
+        f'<div class="na-head" data-language="{words.language}" data-most="{settings.answer.max_question_characters}" data-words="{escape(texts)}">{logo}'
         f"<div><h1>{escape(settings.server.title)}</h1>"
         f"<p>{escape(words.count('tagline', count) if count else words('tagline_none'))}</p></div></div>"
     )

@@ -1,6 +1,7 @@
 // The buttons of the conversation: ask what they say, edit, ask again, copy, link, judge; filters and conversations.
 import { make, onClick, send, turnOf, words } from "./dom.js";
-import { askAbout } from "./panel.js";
+import { naming } from "./history.js";
+import { askAbout, openArrived } from "./panel.js";
 
 const copyText = async (text) => {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -123,10 +124,8 @@ tabs.addEventListener("message", ({ data }) => {
   send("apply", JSON.parse(data));
 });
 window.naAddress = (query) => {
-  const kept = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("__"));
-  const all = [...kept, ...new URLSearchParams(query)];
-  const text = new URLSearchParams(all).toString();
-  history.replaceState(null, "", text ? `?${text}` : location.pathname);
+  naming(query);
+  openArrived(); // the texts are in the reader's language now
 };
 window.naSave = ({ name, type, text }) => {
   const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));

@@ -2,6 +2,7 @@
 import "./tip.js";
 import "./panel.js";
 import "./actions.js";
+import "./asking.js";
 import { words } from "./dom.js";
 
 // Gradio's chat names each message by its raw HTML and its list of examples by a role without items: neither helps

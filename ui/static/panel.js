@@ -1,5 +1,6 @@
 // The side panel that opens an issue at the cited sentence, with the next and previous citation of the answer.
 import { goToTab, make, send, words } from "./dom.js";
+import { forgetOpened, goBack, hrefInAddress, keepOpened } from "./history.js";
 import { cardOf, hideTip } from "./tip.js";
 
 let panel = null;
@@ -26,6 +27,9 @@ const build = () => {
   parts.previous.addEventListener("click", () => visit(current - 1));
   parts.next.addEventListener("click", () => visit(current + 1));
   parts.close.addEventListener("click", shut);
+  parts.frame.addEventListener("load", () => { // an issue opened by the address has no card that names it
+    if (!places[current]?.isConnected) parts.title.textContent = parts.frame.contentDocument?.title || words("source");
+  });
   document.body.append(parts.root);
   return parts;
 };
@@ -42,6 +46,7 @@ const visit = (position) => {
   panel.place.textContent = panel.place.title = readable(link)?.querySelector(".na-section")?.textContent ?? "";
   panel.count.textContent = places.length > 1 ? `${current + 1} / ${places.length}` : "";
   panel.apart.href = link.href;
+  keepOpened(link.getAttribute("href"));
   panel.frame.contentWindow?.location.replace(link.href.split("#")[0]); // a fragment would draw the focus into the frame
   const pressed = document.activeElement;
   panel.previous.disabled = current === 0;
@@ -66,7 +71,7 @@ const open = (link) => {
   hideTip();
   panel.close.focus();
 };
-export const shut = () => {
+const hide = () => {
   if (!panel || panel.root.hidden) return;
   panel.root.hidden = true;
   document.body.classList.remove("na-reading");
@@ -76,6 +81,23 @@ export const shut = () => {
   const same = (link) => link.getAttribute("href") === href && link.className.includes(opener.classList[0]);
   (opener?.isConnected ? opener : [...document.querySelectorAll("a.na-read")].find(same))?.focus();
 };
+export const shut = () => {
+  if (!panel || panel.root.hidden) return;
+  hide();
+  goBack();
+};
+const follow = () => {
+  const href = hrefInAddress();
+  if (!href) return hide();
+  const known = [...document.querySelectorAll("a.na-read")].find((link) => link.getAttribute("href") === href);
+  open(known ?? make("a", { href, textContent: words("source") }));
+};
+addEventListener("popstate", follow);
+let arrived = false;
+export const openArrived = () => {
+  if (!arrived && hrefInAddress()) follow();
+  arrived = true;
+};
 document.addEventListener("keydown", (event) => event.key === "Escape" && shut());
 addEventListener("message", (event) => {
   if (event.origin !== location.origin) return;
@@ -83,7 +105,8 @@ addEventListener("message", (event) => {
   if (typeof event.data?.askAbout === "string") askAbout(event.data.askAbout);
 });
 export const askAbout = (id) => {
-  shut();
+  hide();
+  forgetOpened();
   send("input", { kind: "only", value: id });
   goToTab(0);
   setTimeout(() => document.querySelector("#na-question textarea")?.focus(), 100);

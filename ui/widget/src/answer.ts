@@ -2,7 +2,7 @@
 import type { Answer, Citation, Client, Sentence } from "./client";
 import { iconButton, make } from "./dom";
 import type { Exchange } from "./store";
-import { noteOf, type Strings } from "./strings";
+import { noteOf, type Strings, understood } from "./strings";
 
 export interface Doing {
   client: Client;
@@ -51,6 +51,8 @@ export class AnswerView {
     answer.citations.forEach((citation) => this.citation(citation));
     this.text.replaceChildren();
     answer.sentences.forEach((sentence) => this.sentence(sentence));
+    const resolved = understood(exchange.question, answer.resolved_question, this.doing.strings);
+    if (resolved) this.text.before(make("p", { class: "facts understood" }, resolved));
     const note = noteOf(answer, this.doing.strings);
     if (note) this.text.append(make("span", { class: answer.status === "not_found" ? "verdict" : "note" }, note));
     if (answer.closest.length) {

@@ -24,6 +24,7 @@ export interface Sentence {
 
 export interface Answer {
   text: string;
+  resolved_question?: string;
   status: string;
   note: string;
   sentences: Sentence[];

@@ -4,7 +4,7 @@ import { type Citation, Client, Failed, Refused } from "./client";
 import { type Config, configOf, declarations, type Mode, modeOf } from "./config";
 import { icon, iconButton, make } from "./dom";
 import { type Exchange, Store } from "./store";
-import { noteOf } from "./strings";
+import { noteOf, understood } from "./strings";
 import css from "./style.css";
 
 export class NewsletterChat extends HTMLElement {
@@ -234,7 +234,8 @@ export class NewsletterChat extends HTMLElement {
     view.finish(exchange);
     const { text, sentences } = exchange.answer;
     const note = noteOf(exchange.answer, this.config.strings);
-    this.said.textContent = [sentences.length || !note ? text : "", note].join(" ").trim();
+    const resolved = understood(exchange.question, exchange.answer.resolved_question, this.config.strings);
+    this.said.textContent = [resolved, sentences.length || !note ? text : "", note].join(" ").trim();
   }
 
   private begin(): AbortController {

@@ -29,6 +29,7 @@ export interface Strings {
   aboutAssistant: string;
   unclear: string;
   doubtful: string;
+  understood: string;
   stopped: string;
   offline: string;
   failed: string;
@@ -68,6 +69,7 @@ const en: Strings = {
   aboutAssistant:
     "I answer with these newsletters' own sentences and their source: ask me what they say about something, or which issues there are.",
   unclear: "Your question points back to something that was not said: please name it.",
+  understood: "Understood as: {question}",
   doubtful: "This may not answer your question.",
   stopped: "Stopped.",
   offline: "You are offline. Check the connection and try again.",
@@ -107,6 +109,7 @@ const zh: Strings = {
   nothingAsked: "请问我通讯对某件事是怎么说的。",
   aboutAssistant: "我用这些通讯的原文作答，并注明出处：请问我通讯对某件事是怎么说的，或者有哪些期。",
   unclear: "您的问题所指的内容前文没有提到，请具体说明。",
+  understood: "理解为：{question}",
   doubtful: "这可能没有回答您的问题。",
   stopped: "已停止。",
   offline: "当前处于离线状态，请检查网络后重试。",
@@ -125,6 +128,13 @@ export function noteOf({ status, note }: { status: string; note: string }, strin
   const [doubt = "", ...parts] = note.split(en.notSaid);
   const said = doubt.trim() === en.doubtful ? strings.doubtful : doubt.trim();
   return [said, parts.length ? strings.notSaid + parts.join(en.notSaid) : ""].join(" ").trim();
+}
+
+// How a follow-up was understood; "" where it was taken as it was typed.
+export function understood(typed: string, resolved: string | undefined, strings: Strings): string {
+  const plain = (text: string) => text.replace(/\s+/g, " ").trim();
+  if (!resolved || plain(resolved) === plain(typed)) return "";
+  return strings.understood.replace("{question}", () => resolved);
 }
 
 export function stringsFor(language: string, own: Partial<Strings>): Strings {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Client, Failed } from "../src/client";
 import { type Config, configOf, declarations, inkOn, modeOf, safeUrl } from "../src/config";
 import { Store } from "../src/store";
-import { noteOf, stringsFor } from "../src/strings";
+import { noteOf, stringsFor, understood } from "../src/strings";
 
 const page = globalThis as any;
 page.document = { documentElement: { lang: "" } };
@@ -79,6 +79,14 @@ test("what the server notes in English is said in the reader's language", () => 
   assert.equal(noteOf({ status: "unclear", note: "I answer with these newsletters' own sentences and their source: ask me what they say about something, or which issues there are." }, zh), zh.aboutAssistant);
   const open = "This may not answer your question. The newsletters don't say: Why?";
   assert.equal(noteOf({ status: "answered", note: open }, zh), `${zh.doubtful} 通讯中没有提到：Why?`);
+});
+
+test("a follow-up says how it was understood, a question taken as typed says nothing", () => {
+  const en = stringsFor("en", {});
+  const roof = "And when? (Who repaired the roof?)";
+  assert.equal(understood("And when?", roof, en), `Understood as: ${roof}`);
+  assert.equal(understood("Who  repaired the roof?", "Who repaired the roof?", en), "");
+  assert.equal(understood("Who?", undefined, en), "");
 });
 
 test("strings that are not JSON are passed over with a message to the owner", () => {
