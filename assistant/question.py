@@ -32,7 +32,7 @@ class ParsedQuestion:
     `filters` must hold; `preferred` says which issues are likelier (a date in a question may be the issue's or the
     event's). `names_publication` where `filters` leave its issues only. `subject` is what mentions are sought of.
     `names_heading`: a heading of the archive stands in it word for word. `parts` are the questions of a message that asks
-    several, each by itself. `stated` is `resolved` with the words that `filters` stand for, where it lacks them.
+    several, each by itself. `stated` is what a reader is told of it, where that is not `resolved`.
     `inquiry` is what is asked of the archive itself, in a question of that form.
     """
 
@@ -180,6 +180,7 @@ def _parsed(
         expects=expects_of(asking) or expects_of(completed.asked) or Expects.THING,
         way=completed.way,
         subject=subject,
+        stated="" if completed.asked == completed.text else completed.asked,
     )
 
 

@@ -3,7 +3,8 @@
     python -m benchmarks.conversations      writes benchmarks/results/conversations.json
 
 The conversations are those of `benchmarks/questions/more-11*.jsonl`: the same of another one ("And for 1.12?"), long threads, turns to
-something else and back. No weight was learned from them. The headings stand in one issue of their archive only; they are
+something else and back. No weight was learned from them. Each conversation is held again: what stands before the last question are
+its earlier questions with the answers that the assistant gives, right or wrong, as it is for whoever asks. The headings stand in one issue of their archive only; they are
 asked as the chat page offers them.
 """
 
@@ -27,6 +28,7 @@ from benchmarks.training.headings import heading_questions
 QUESTIONS = ROOT / "benchmarks" / "questions"
 RESULTS = ROOT / "benchmarks" / "results" / "conversations.json"
 HEADINGS = ("digital-gov-2013-2016", "haskell-weekly-2016-2018", "lwkd-2018-2021", "optech-2018-2021")
+EVERY = 2  # of an archive's conversations one in so many, for each takes four questions
 MOST_HEADINGS = 50
 METRICS = ("answer_hit", "first_sentence_right", "wrongly_refused", "rightly_refused")
 
@@ -39,6 +41,14 @@ def conversations() -> dict[str, list[Question]]:
             record = json.loads(line)
             found[record["archive"]].append(Question.model_validate(record))
     return found
+
+
+def held_again(assistant: Assistant, question: Question) -> Question:
+    """The question behind the assistant's own answers to the earlier ones."""
+    history: list[dict[str, str]] = []
+    for asked in (turn for turn in question.messages if turn["role"] == "user"):
+        history += [asked, {"role": "assistant", "content": assistant.ask(asked["content"], history).text}]
+    return Question.model_validate(question.model_dump() | {"history": history})
 
 
 def headings(assistant: Assistant, archive: str) -> Mapping[str, int]:
@@ -58,7 +68,7 @@ def main() -> int:
     outcomes: list[Outcome] = []
     for archive, questions in sorted(conversations().items()):
         with opened(archive) as assistant:
-            outcomes += [judge(assistant, question) for question in questions]
+            outcomes += [judge(assistant, held_again(assistant, question)) for question in questions[::EVERY]]
     metrics = {name: metric.model_dump() for name, metric in summarise(outcomes).items() if name in METRICS}
     result: dict[str, Any] = {"measured": time.strftime("%Y-%m-%d"), "conversations": metrics, "headings": {}}
     for archive in HEADINGS:

@@ -44,7 +44,7 @@ def messages(question: ParsedQuestion, evidence: Sequence[Evidence], settings: L
     issues = {piece.found.newsletter.id for piece in evidence}
     wanted = f"{_FORMS[question.form]} {_SEVERAL}" if len(issues) > 1 else _FORMS[question.form]
     body = f"<evidence>\n{fenced}\n</evidence>\n\n"
-    asked = " ".join(question.resolved.translate(_BRACKETS).split())
+    asked = " ".join(question.shown.translate(_BRACKETS).split())
     if settings.style == "chat":
         return [("system", _RULES), ("user", f"{body}Question: {asked}\n{wanted}")]
     return [("system", f"{_RULES} {wanted}"), ("user", f"{body}Question: {asked}\nAnswer:")]

@@ -59,7 +59,7 @@ def ask(item: Item, fold: int, cache: Path, *, kept: tuple[str, ...] = (), made:
         if not gold:
             missed = tuple([p for p in passages_of(item.archive, own) if gold_sentences(p, evidence)][:1])
             gold = {(len(found) + number, s) for number, s in _gold(missed, own, evidence)}
-    previous = "" if parsed.way is Way.ALONE else previous
+    previous = previous if parsed.way is Way.ANOTHER else ""
     return Asked(item, fold, made, kept, parsed, found, missed, frozenset(gold), previous)
 
 
