@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant.alternatives import surer_alternative
 from assistant.answering import Limits, answer
 from assistant.evidence import Reading, read, read_jointly, retrieve
 from assistant.followup import Way
@@ -164,7 +165,7 @@ class Pipeline:
         self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
     ) -> tuple[ParsedQuestion, Reading]:
         threshold = self.threshold(parsed)
-        return surer(
+        parsed, reading = surer(
             parsed,
             read_unnamed(parsed, reading, threshold=threshold, publishers=self._known_publishers, read=self._read_anew),
             history,
@@ -173,6 +174,8 @@ class Pipeline:
             parse=lambda way: self.parse(parsed.asked, history, filters, way),
             read=lambda other: self.read(other, self.retrieve(other), history),
         )
+        doubt = load_reader().doubt
+        return surer_alternative(parsed, reading, threshold=threshold, doubt=doubt, read=self._read_anew)
 
     def _read_anew(self, parsed: ParsedQuestion) -> Reading:
         return self.read(parsed, self.retrieve(parsed), ())
