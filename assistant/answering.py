@@ -18,6 +18,7 @@ from assistant.parts import Part
 from assistant.publications import Publications
 from assistant.question import Form, ParsedQuestion
 from assistant.spelled_out import spelled_out
+from assistant.versions import of_versions_asked
 from index.retriever import Retriever
 
 
@@ -35,6 +36,8 @@ def answer(
     parsed: ParsedQuestion, reading: Reading, retriever: Retriever, publications: Publications, limits: Limits
 ) -> Part:
     """The question with the sentences to answer it with, none where the newsletters do not say."""
+    trust = {"threshold": limits.threshold, "doubt": limits.doubt}
+    reading = of_versions_asked(parsed, reading, **trust)
     if parsed.form is Form.CATALOGUE:
         issues = inventory_evidence(parsed, retriever, publications)
         return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
@@ -46,7 +49,6 @@ def answer(
         extreme = extreme_asked(parsed, reading, trusted=True, passages=retriever.snapshot.passages)
         if extreme:
             return Part(parsed, reading, extreme)
-    trust = {"threshold": limits.threshold, "doubt": limits.doubt}
     reading = doubted_by_kind(parsed, directed(parsed, reading, **trust), **trust)
     room = {"max_words": limits.max_words, "max_sentences": limits.max_sentences}
     part = Part(parsed, reading, _likeliest(parsed, reading, retriever, limits))
