@@ -15,6 +15,7 @@ from assistant.inventory import inventory_evidence
 from assistant.kinds import doubted_by_kind
 from assistant.newer import brought_up_to_date
 from assistant.parts import Part
+from assistant.predicate import without_its_predicate
 from assistant.publications import Publications
 from assistant.question import Form, ParsedQuestion
 from assistant.spelled_out import spelled_out
@@ -51,7 +52,7 @@ def answer(
             return Part(parsed, reading, extreme)
     reading = doubted_by_kind(parsed, directed(parsed, reading, **trust), **trust)
     room = {"max_words": limits.max_words, "max_sentences": limits.max_sentences}
-    part = Part(parsed, reading, _likeliest(parsed, reading, retriever, limits))
+    part = without_its_predicate(Part(parsed, reading, _likeliest(parsed, reading, retriever, limits)), **trust)
     return introduced(spelled_out(part, retriever, **room), retriever, **room)
 
 
