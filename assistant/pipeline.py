@@ -22,6 +22,7 @@ from assistant.relative import with_named_periods
 from assistant.settings import AnswerSettings
 from assistant.sought_name import plainly
 from assistant.surer import surer
+from assistant.undated import surer_without_year
 from assistant.unnamed import read_unnamed
 from assistant.whose_issue import of_issue_asked
 from index import Library
@@ -174,8 +175,12 @@ class Pipeline:
             parse=lambda way: self.parse(parsed.asked, history, filters, way),
             read=lambda other: self.read(other, self.retrieve(other), history),
         )
-        doubt = load_reader().doubt
-        return surer_alternative(parsed, reading, threshold=threshold, doubt=doubt, read=self._read_anew)
+        doubt, anew = load_reader().doubt, self._read_anew
+        parsed, reading = surer_alternative(parsed, reading, threshold=threshold, doubt=doubt, read=anew)
+        if any(info.date for info in self._library.newsletters()):
+            return parsed, reading
+        knows = self.retriever().snapshot.keywords.knows
+        return surer_without_year(parsed, reading, threshold=threshold, doubt=doubt, knows=knows, read=anew)
 
     def _read_anew(self, parsed: ParsedQuestion) -> Reading:
         return self.read(parsed, self.retrieve(parsed), ())
