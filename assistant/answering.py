@@ -18,6 +18,7 @@ from assistant.parts import Part
 from assistant.predicate import without_its_predicate
 from assistant.publications import Publications
 from assistant.question import Form, ParsedQuestion
+from assistant.section_asked import section_asked
 from assistant.spelled_out import spelled_out
 from assistant.versions import of_versions_asked
 from index.retriever import Retriever
@@ -43,6 +44,7 @@ def answer(
         issues = inventory_evidence(parsed, retriever, publications)
         return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
     told = below_heading(parsed, retriever, max_words=limits.max_words, max_sentences=limits.max_sentences)
+    told = told or section_asked(parsed, retriever, max_words=limits.max_words, most=2 * limits.max_sentences)
     told = told or _of_table(parsed, reading, retriever, limits)
     if told:
         return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), told)
