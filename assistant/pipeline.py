@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant.addresses import address_asked
 from assistant.alternatives import surer_alternative
 from assistant.answering import Limits, answer
 from assistant.evidence import Reading, read, read_jointly, retrieve
@@ -117,8 +118,9 @@ class Pipeline:
 
     def part(self, parsed: ParsedQuestion, reading: Reading, *, among: int = 1) -> Part:
         """A question with the sentences to answer it with, none where the newsletters do not say; one of `among` in a message."""
-        limits = self._settings()
-        return answer(
+        limits, threshold = self._settings(), self.threshold(parsed)
+        linked = address_asked(parsed, threshold=threshold, read=self._read_anew, newsletter=self._library.newsletter)
+        return linked or answer(
             parsed,
             reading,
             self.retriever(),
@@ -126,7 +128,7 @@ class Pipeline:
             Limits(
                 limits.max_words // among,
                 max(1, limits.max_sentences // among),
-                self.threshold(parsed),
+                threshold,
                 load_reader().doubt,
             ),
         )
