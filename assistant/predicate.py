@@ -61,7 +61,10 @@ def _beside(piece: Evidence) -> list[str]:
 
 
 def predicate_of(question: str) -> str | None:
-    """What a short question or statement with a form of "to be" ends with: no name, and no small word; None for others."""
+    """What a short question or statement with a form of "to be" ends with: no name, and no small word; None for others.
+
+    What offers two things ends with one of them only.
+    """
     text = question.strip()
     if heard := _HEARSAY.match(text[:200]):
         text = heard["said"]
@@ -69,7 +72,7 @@ def predicate_of(question: str) -> str | None:
         return None
     words: list[str] = _WORD.findall(_TAG.sub("", text))
     saying = [word for word in words if word.casefold() not in STOP_WORDS]
-    if not saying or len(saying) > MOST_WORDS or words[-1] != saying[-1] or words[-1][0].isupper():
+    if not saying or "or" in words or len(saying) > MOST_WORDS or words[-1] != saying[-1] or words[-1][0].isupper():
         return None
     return saying[-1]
 

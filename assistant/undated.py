@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from assistant.evidence import Reading
 from assistant.followup import Way
-from assistant.question import ParsedQuestion
+from assistant.question import Expects, ParsedQuestion
 
 DOUBTED = 0.01
 _YEAR = re.compile(r"(?<![\w.$€£#/-])(?:19|20)\d\d(?![\w%/-]|[.:,]\d)")
 _WITH_PREPOSITION = re.compile(rf",? ?(?:\b(?:back )?(?:in|of|from|during|for)(?: the year)? )?{_YEAR.pattern}", re.I)
+_AT_THE_END = re.compile(rf"\bin {_YEAR.pattern}\W*$", re.I)
 
 
 def surer_without_year(
@@ -44,9 +45,14 @@ def surer_without_year(
     asked, told = set(_YEAR.findall(parsed.resolved)), set(_YEAR.findall(again.ranked[0].text))
     if told & asked:
         return other, again
-    if told or any(map(knows, asked)):
+    if told or _claims_year(parsed) or any(map(knows, asked)):
         return parsed, reading
     return other, replace(again, confidence=min(again.confidence, max(threshold, doubt - DOUBTED)))
+
+
+def _claims_year(parsed: ParsedQuestion) -> bool:
+    """Whether the year is what a yes/no question or a statement is about: "Was it sold in 2015?"."""
+    return parsed.expects in (Expects.YES_NO, Expects.THING) and _AT_THE_END.search(parsed.resolved) is not None
 
 
 def without_year(question: str) -> str:

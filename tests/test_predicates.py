@@ -39,6 +39,7 @@ def checked(part: Part) -> Part:
         ("The footbridge is closed, isn't it?", "closed"),
         ("Is the footbridge in Lund?", None),
         ("Is there a footbridge?", None),
+        ("Is the footbridge wooden or iron?", None),
         ("Who painted the footbridge green?", None),
         ("Is the old railway footbridge over the harbour near the mill unsafe?", None),
     ],

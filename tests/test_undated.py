@@ -56,3 +56,7 @@ def test_a_year_that_the_newsletters_give_is_not_left_out(bees: Assistant) -> No
 
 def test_what_gives_another_year_is_no_answer(bees: Assistant) -> None:
     assert not bees.ask("Who won the honey prize in 2019?").sentences
+
+
+def test_a_year_that_is_itself_the_claim_is_not_left_out(bees: Assistant) -> None:
+    assert not bees.ask("Did the association buy forty hives in 2017?").sentences
