@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 NOT_FOUND = "The newsletters don't say."
 NOT_SAID = "The newsletters don't say: "  # and which part of the question, at the end of a note
+BEHIND_ADDRESS = " – "  # ends a sentence's lead that is an address
 UNCLEAR = "Your question points back to something that was not said: please name it."
 NOTHING_ASKED = "Ask me what the newsletters say about something."
 ABOUT_ASSISTANT = (
@@ -63,7 +64,7 @@ class Sentence:
 
     `citations` are the numbers of its citations. `support` (0 to 1) says how far the cited text supports it;
     a quotation has 1. `lead` is what the assistant says before it from what it knows about the issue
-    ("Issue 53, 3 July 2019: "), or "".
+    ("Issue 53, 3 July 2019: "), or the address that the text links to, with BEHIND_ADDRESS; else "".
     """
 
     text: str

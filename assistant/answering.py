@@ -15,9 +15,12 @@ from assistant.inventory import inventory_evidence
 from assistant.kinds import doubted_by_kind
 from assistant.newer import brought_up_to_date
 from assistant.parts import Part
+from assistant.predicate import without_its_predicate
 from assistant.publications import Publications
 from assistant.question import Form, ParsedQuestion
+from assistant.section_asked import section_asked
 from assistant.spelled_out import spelled_out
+from assistant.versions import of_versions_asked
 from index.retriever import Retriever
 
 
@@ -35,10 +38,13 @@ def answer(
     parsed: ParsedQuestion, reading: Reading, retriever: Retriever, publications: Publications, limits: Limits
 ) -> Part:
     """The question with the sentences to answer it with, none where the newsletters do not say."""
+    trust = {"threshold": limits.threshold, "doubt": limits.doubt}
+    reading = of_versions_asked(parsed, reading, **trust)
     if parsed.form is Form.CATALOGUE:
         issues = inventory_evidence(parsed, retriever, publications)
         return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
     told = below_heading(parsed, retriever, max_words=limits.max_words, max_sentences=limits.max_sentences)
+    told = told or section_asked(parsed, retriever, max_words=limits.max_words, most=2 * limits.max_sentences)
     told = told or _of_table(parsed, reading, retriever, limits)
     if told:
         return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), told)
@@ -46,10 +52,9 @@ def answer(
         extreme = extreme_asked(parsed, reading, trusted=True, passages=retriever.snapshot.passages)
         if extreme:
             return Part(parsed, reading, extreme)
-    trust = {"threshold": limits.threshold, "doubt": limits.doubt}
     reading = doubted_by_kind(parsed, directed(parsed, reading, **trust), **trust)
     room = {"max_words": limits.max_words, "max_sentences": limits.max_sentences}
-    part = Part(parsed, reading, _likeliest(parsed, reading, retriever, limits))
+    part = without_its_predicate(Part(parsed, reading, _likeliest(parsed, reading, retriever, limits)), **trust)
     return introduced(spelled_out(part, retriever, **room), retriever, **room)
 
 

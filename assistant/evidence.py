@@ -67,12 +67,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What the reader made of a question's passages: `ranked` best first, and the chance that they answer."""
+    """What the reader made of a question's passages: `ranked` best first, and the chance that they answer.
+
+    `best_joint` is the joint reader's highest score, above 0 where a sentence likelier answers than not.
+    """
 
     passages: tuple[RetrievedPassage, ...]
     ranked: tuple[Evidence, ...]
     shares: tuple[float, ...]
     confidence: float
+    best_joint: float = 0.0
 
 
 def retrieve(question: ParsedQuestion, retriever: Retriever, limit: int) -> list[RetrievedPassage]:
@@ -109,12 +113,13 @@ def read(
     scores = reader.sentences.scores(features.values)
     archive = ArchiveView(archive_passages, unknown_share(question, idf, knows), idf)
     confidence = reader.confidence(question, passages, features, scores, archive)
+    best_joint = float(features.values[:, FEATURES.index("joint")].max())
     scores = scores + _order_bonus(question, passages, features, scores)
     order = np.argsort(-scores, kind="stable")
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     ranked = tuple(_evidence(passages, features.candidates[i], float(scores[i])) for i in order)
-    return Reading(tuple(passages), ranked, tuple(float(shares[i]) for i in order), confidence)
+    return Reading(tuple(passages), ranked, tuple(float(shares[i]) for i in order), confidence, best_joint)
 
 
 def read_jointly(question: ParsedQuestion, passages: Sequence[RetrievedPassage], reader: JointReader) -> list[Vectors]:

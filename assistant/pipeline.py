@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant.addresses import address_asked
+from assistant.alternatives import surer_alternative
 from assistant.answering import Limits, answer
 from assistant.evidence import Reading, read, read_jointly, retrieve
 from assistant.followup import Way
@@ -21,6 +23,7 @@ from assistant.relative import with_named_periods
 from assistant.settings import AnswerSettings
 from assistant.sought_name import plainly
 from assistant.surer import surer
+from assistant.undated import surer_without_year
 from assistant.unnamed import read_unnamed
 from assistant.whose_issue import of_issue_asked
 from index import Library
@@ -115,8 +118,9 @@ class Pipeline:
 
     def part(self, parsed: ParsedQuestion, reading: Reading, *, among: int = 1) -> Part:
         """A question with the sentences to answer it with, none where the newsletters do not say; one of `among` in a message."""
-        limits = self._settings()
-        return answer(
+        limits, threshold = self._settings(), self.threshold(parsed)
+        linked = address_asked(parsed, threshold=threshold, read=self._read_anew, newsletter=self._library.newsletter)
+        return linked or answer(
             parsed,
             reading,
             self.retriever(),
@@ -124,7 +128,7 @@ class Pipeline:
             Limits(
                 limits.max_words // among,
                 max(1, limits.max_sentences // among),
-                self.threshold(parsed),
+                threshold,
                 load_reader().doubt,
             ),
         )
@@ -164,7 +168,7 @@ class Pipeline:
         self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
     ) -> tuple[ParsedQuestion, Reading]:
         threshold = self.threshold(parsed)
-        return surer(
+        parsed, reading = surer(
             parsed,
             read_unnamed(parsed, reading, threshold=threshold, publishers=self._known_publishers, read=self._read_anew),
             history,
@@ -173,6 +177,12 @@ class Pipeline:
             parse=lambda way: self.parse(parsed.asked, history, filters, way),
             read=lambda other: self.read(other, self.retrieve(other), history),
         )
+        doubt, anew = load_reader().doubt, self._read_anew
+        parsed, reading = surer_alternative(parsed, reading, threshold=threshold, doubt=doubt, read=anew)
+        if any(info.date for info in self._library.newsletters()):
+            return parsed, reading
+        knows = self.retriever().snapshot.keywords.knows
+        return surer_without_year(parsed, reading, threshold=threshold, doubt=doubt, knows=knows, read=anew)
 
     def _read_anew(self, parsed: ParsedQuestion) -> Reading:
         return self.read(parsed, self.retrieve(parsed), ())

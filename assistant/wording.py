@@ -54,7 +54,7 @@ _NO_NOUN = r"(?!(?:is|was|has|does|goes|as|its|his|us|always|yours?|ours?|theirs
 _PLURAL = rf"{_NO_NOUN}\w+s(?<!ss)(?<!us)(?<!is)\b(?! (?:the|an?|most|least|best|more|less|it|you|us|me|them)\b)"
 _LIST = re.compile(
     rf"^(?:list|name|which (?:{_NO_NOUN}\w+ )?{_PLURAL}|"
-    r"what (?:\w+ )?\w+s (?:are|were|did|do|have|can|was)|what are|what were|who (?:are|were)|give (?:me )?(?:all|the))\b"
+    r"what (?:\w+ )?\w+s (?:are|were|did|do|have|can|was)|what are|what were|who (?:are|were)|give (?:me )?(?:all|the)|(?:show|find|get|tell|give) (?:me |us )?all)\b"
     r"|\b(?:two|three|four|five|six|seven|eight|several|all (?:the|of)|both) \w+s?\b|^in (?:what|which) (?:two|three|four|several) ",
     re.I,
 )

@@ -6,14 +6,14 @@ line that opens with a block element is left as it is. Buttons carry no script; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant import Answer, Citation, Sentence, Status
-from assistant.answer import ABOUT_ASSISTANT, NOTHING_ASKED
+from assistant.answer import ABOUT_ASSISTANT, BEHIND_ADDRESS, NOTHING_ASKED
 from ui.language import Words
 from ui.page.citation_html import about, card, chip, marked
 from ui.page.offers import Offers
-from ui.render import escape
+from ui.render import escape, external_link
 from ui.standing import Standing, Standings
 
 _SURE, _PROBABLE = 0.9, 0.6
@@ -163,9 +163,18 @@ def _sentence(words: Words, sentence: Sentence, by_number: Mapping[int, Citation
     cited = [by_number[number] for number in sentence.citations if number in by_number]
     quoted = next((citation for citation in cited if citation.quote == sentence.text), None)
     text = marked(quoted) if quoted else escape(sentence.text)
-    named = words("lead", about=about(words, cited[0])) if cited else sentence.lead  # the date in the reader's language
-    lead = f'<span class="na-lead">{escape(named)}</span>' if sentence.lead else ""
-    return f"{lead}{text}{''.join(chip(words, citation) for citation in cited)}"
+    return f"{_lead(words, sentence, cited)}{text}{''.join(chip(words, citation) for citation in cited)}"
+
+
+def _lead(words: Words, sentence: Sentence, cited: Sequence[Citation]) -> str:
+    """What is said before a quotation: an address as a link, else the issue with its date in the reader's language."""
+    if not sentence.lead:
+        return ""
+    address = sentence.lead.removesuffix(BEHIND_ADDRESS)
+    if address != sentence.lead:
+        return f'<span class="na-lead">{external_link(address, address)}{BEHIND_ADDRESS}</span>'
+    named = words("lead", about=about(words, cited[0])) if cited else sentence.lead
+    return f'<span class="na-lead">{escape(named)}</span>'
 
 
 def _lines(text: str) -> str:

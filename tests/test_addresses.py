@@ -1,0 +1,75 @@
+"""Whoever asks for a link is given the address that the newsletter links to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from archive_support import archive
+
+from assistant import Assistant, Sentence, SentenceKind
+from assistant.addresses import matter_of_link
+from assistant.answer import Answer, Status
+from ui.language import languages
+from ui.page.answer_html import answer_text_html
+
+LETTER = """# Lighthouse letter
+
+## Reading
+
+- [Plans for the fog horn of Brevik](https://brevik.example/plans?a=1&b=2)
+
+  > The horn is to be heard over nine miles of open water.
+
+- [Logbooks of the keepers](https://keepers.example/logbooks)
+
+## Notes
+
+The lamp oil of Skagen is stored in the cellar. Write to [the keeper](mailto:keeper@skagen.example) of the cellar.
+"""
+
+
+@pytest.fixture(scope="module")
+def lighthouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with archive(tmp_path_factory.mktemp("lighthouse"), {"lighthouse": LETTER}) as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("asked", "matter"),
+    [
+        ("Give me the link for the fog horn plans.", "the fog horn plans"),
+        ("What is the URL of the logbooks?", "the logbooks"),
+        ("Where can I read the logbooks?", "the logbooks"),
+        ("link to the logbooks", "the logbooks"),
+        ("What is the link between oil and fog?", None),
+        ("Where is the horn?", None),
+    ],
+)
+def test_what_a_link_is_asked_of_stands_behind_the_word(asked: str, matter: str | None) -> None:
+    assert matter_of_link(asked) == matter
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Give me the link for the plans of the fog horn.", "Where can I read the plans for the fog horn of Brevik?"],
+)
+def test_the_address_of_the_item_stands_before_the_quotation(lighthouse: Assistant, asked: str) -> None:
+    (sentence,) = lighthouse.ask(asked).sentences
+    assert sentence.lead == "https://brevik.example/plans?a=1&b=2 – "
+    assert sentence.text in LETTER
+
+
+def test_what_links_nowhere_is_given_no_address(lighthouse: Assistant) -> None:
+    answer = lighthouse.ask("What is the URL of the lamp oil of Skagen?")
+    assert not any("://" in sentence.lead for sentence in answer.sentences)
+
+
+def shown(lead: str) -> str:
+    sentence = Sentence("The horn.", SentenceKind.QUOTE, (), 1.0, lead)
+    return answer_text_html(languages()["en"], Answer("?", "?", Status.ANSWERED, (sentence,)))
+
+
+def test_the_page_shows_the_address_as_an_escaped_link() -> None:
+    assert 'href="https://a.example/?b=1&amp;c=%22"' in shown("https://a.example/?b=1&c=%22 – ")
+    assert "<a" not in shown("javascript:alert(1) – ")

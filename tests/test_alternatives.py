@@ -1,0 +1,67 @@
+"""A question that offers two things is answered by the one that the newsletters tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from archive_support import archive
+
+from assistant import Assistant
+from assistant.alternatives import alternatives
+
+LETTER = """# Harbour letter
+
+## The new ferry
+
+- The ferry Maren is a catamaran of aluminium with room for ninety.
+- Captain Ingrid Solheim steered the Maren on its first crossing on 14 May.
+- The mooring at Lund quay was paid for by the fishermen's guild.
+"""
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with archive(tmp_path_factory.mktemp("harbour"), {"harbour": LETTER}) as assistant:
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("Is the Maren a ferry or a yacht?", ["Is the Maren a ferry?", "Is the Maren a yacht?"]),
+        ("Was it on May 14 or May 16?", ["Was it on May 14?", "Was it on May 16?"]),
+        ("Was it on 14 or 16 May?", ["Was it on 14 May?", "Was it on 16 May?"]),
+        ("Did Ann Lee or Bo Dahl win?", ["Did Ann Lee win?", "Did Bo Dahl win?"]),
+        ("Was it built in Oslo, or was it built in Bergen?", ["Was it built in Oslo?", "Was it built in Bergen?"]),
+        ("Is the quay open or closed?", ["Is the quay open?", "Is the quay closed?"]),
+        ("Is the quay open or not?", ["Is the quay open?"]),
+    ],
+)
+def test_each_of_two_things_offered_is_asked_for_alone(asked: str, offered: list[str]) -> None:
+    assert alternatives(asked) == offered
+
+
+@pytest.mark.parametrize(
+    "asked", ["Is there a difference between tar or pitch?", "Is the quay open?", "or", "Can I or"]
+)
+def test_what_offers_no_two_things_is_left_whole(asked: str) -> None:
+    assert alternatives(asked) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Is the Maren a catamaran or a submarine?", "catamaran"),
+        ("Is the Maren a submarine or a catamaran?", "catamaran"),
+        ("Was the mooring at Lund quay paid for by the guild or by the lottery?", "guild"),
+    ],
+)
+def test_the_thing_that_the_newsletters_tell_of_answers(harbour: Assistant, asked: str, told: str) -> None:
+    answer = harbour.ask(asked)
+    assert told in answer.text
+    assert answer.resolved_question == asked
+
+
+def test_two_things_that_they_do_not_tell_of_are_refused(harbour: Assistant) -> None:
+    assert not harbour.ask("Is the lighthouse painted by robots or by prisoners?").sentences
