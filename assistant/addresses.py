@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.answer import BEHIND_ADDRESS
+from assistant.asking.followup import Way
 from assistant.evidence import Evidence, Reading
-from assistant.followup import Way
 from assistant.parts import Part
 from assistant.question import Expects, Form, ParsedQuestion
 from corpus import Block, Newsletter

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.below import SURE, below_heading
-from assistant.cell_asked import cells_asked
-from assistant.digest import asks_for_issues, digest_evidence, mentions_by_date
-from assistant.direction import directed
+from assistant.dated.digest import asks_for_issues, digest_evidence, mentions_by_date
+from assistant.dated.newer import brought_up_to_date
+from assistant.doubts.direction import directed
+from assistant.doubts.kinds import doubted_by_kind
+from assistant.doubts.predicate import without_its_predicate
+from assistant.doubts.versions import of_versions_asked
 from assistant.evidence import Evidence, Reading, choose
-from assistant.extreme_asked import extreme_asked
-from assistant.introduced import introduced
-from assistant.inventory import inventory_evidence
-from assistant.kinds import doubted_by_kind
-from assistant.newer import brought_up_to_date
+from assistant.headings.below import SURE, below_heading
+from assistant.headings.section_asked import section_asked
+from assistant.issues.inventory import inventory_evidence
+from assistant.issues.publications import Publications
+from assistant.names.introduced import introduced
+from assistant.names.spelled_out import spelled_out
 from assistant.parts import Part
-from assistant.predicate import without_its_predicate
-from assistant.publications import Publications
 from assistant.question import Form, ParsedQuestion
-from assistant.section_asked import section_asked
-from assistant.spelled_out import spelled_out
-from assistant.versions import of_versions_asked
+from assistant.tables.cell_asked import cells_asked
+from assistant.tables.extreme_asked import extreme_asked
 from index.retriever import Retriever
 
 

@@ -20,7 +20,7 @@ from assistant.answer import (
     Sentence,
     Status,
 )
-from assistant.courtesy import asks_of_the_assistant
+from assistant.asking.courtesy import asks_of_the_assistant
 from assistant.errors import AssistantError, ModelServerError
 from assistant.events import CitationEvent, Event, SentenceEvent, StatusEvent
 from assistant.evidence import Evidence, Reading

@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Citation
+from assistant.asking.courtesy import is_small_talk
+from assistant.asking.followup import Way
 from assistant.composer import Composer
-from assistant.courtesy import is_small_talk
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
-from assistant.followup import Way
 from assistant.parts import joined
 from assistant.pipeline import History, Pipeline
 from assistant.question import Form, ParsedQuestion, clean_question
@@ -94,7 +94,7 @@ class Assistant:
 
     def mentions(self, topic: str, *, filters: Filters | None = None) -> list[Citation]:
         """Every sentence that mentions `topic`, the newest issue first, each checked like an answer's citations."""
-        from assistant.topic import mentions
+        from assistant.dated.topic import mentions
 
         asked = clean_question(topic, self.settings.answer.max_question_characters)
         return list(self._composer.checked(mentions(asked, self._pipeline.retriever(), filters)))

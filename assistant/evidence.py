@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.asking.order import Order, without_order
 from assistant.lead_in import answer_behind, asks, is_echo, items_below
-from assistant.order import Order, without_order
 from assistant.padding import is_padding
 from assistant.question import Expects, Form, ParsedQuestion
 from assistant.reader.features import FEATURES, UNREAD, Candidate, CandidateFeatures, candidate_features

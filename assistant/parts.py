@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from assistant.answer import NOT_SAID, Answer, Citation, Sentence
+from assistant.asking.order import Order
 from assistant.evidence import Evidence, Reading
-from assistant.order import Order
 from assistant.question import Expects, Form, ParsedQuestion
 from assistant.writers.extractive import quote
 

@@ -7,25 +7,25 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.addresses import address_asked
-from assistant.alternatives import surer_alternative
 from assistant.answering import Limits, answer
+from assistant.asking.followup import Way
+from assistant.asking.relative import with_named_periods
+from assistant.asking.sought_name import plainly
 from assistant.evidence import Reading, read, read_jointly, retrieve
-from assistant.followup import Way
-from assistant.inventory import about_the_archive
-from assistant.matter import of_matter
+from assistant.issues.inventory import about_the_archive
+from assistant.issues.matter import of_matter
+from assistant.issues.publications import Publications
+from assistant.issues.publishers import Publishers
+from assistant.issues.whose_issue import of_issue_asked
 from assistant.parts import Part
-from assistant.publications import Publications
-from assistant.publishers import Publishers
 from assistant.question import Form, ParsedQuestion, clean_question, parse_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
-from assistant.relative import with_named_periods
+from assistant.readings.alternatives import surer_alternative
+from assistant.readings.surer import surer
+from assistant.readings.undated import surer_without_year
+from assistant.readings.unnamed import read_unnamed
 from assistant.settings import AnswerSettings
-from assistant.sought_name import plainly
-from assistant.surer import surer
-from assistant.undated import surer_without_year
-from assistant.unnamed import read_unnamed
-from assistant.whose_issue import of_issue_asked
 from index import Library
 from index.passage import Filters, RetrievedPassage
 from index.retriever import Retriever

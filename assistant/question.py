@@ -7,17 +7,17 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.catalogue import Inquiry
-from assistant.courtesy import is_small_talk
-from assistant.dates import NamedDate, named_dates, named_issues, shifted
+from assistant.asking.catalogue import Inquiry
+from assistant.asking.courtesy import is_small_talk
+from assistant.asking.dates import NamedDate, named_dates, named_issues, shifted
+from assistant.asking.followup import Completed, Way, complete, says_nothing_alone
+from assistant.asking.mentioned import sought_mention
+from assistant.asking.message import Question, read_message
+from assistant.asking.order import Order, asks_of_now, order_of
+from assistant.asking.wording import Expects as Expects
+from assistant.asking.wording import Form as Form
+from assistant.asking.wording import expects_of, form_of
 from assistant.errors import QuestionRejected
-from assistant.followup import Completed, Way, complete, says_nothing_alone
-from assistant.mentioned import sought_mention
-from assistant.message import Question, read_message
-from assistant.order import Order, asks_of_now, order_of
-from assistant.wording import Expects as Expects
-from assistant.wording import Form as Form
-from assistant.wording import expects_of, form_of
 from index.dates import first_day, last_day
 from index.passage import Filters
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.dates import MONTHS
-from assistant.extremes import cell_span
+from assistant.asking.dates import MONTHS
 from assistant.question import Expects
+from assistant.tables.extremes import cell_span
 from index.tokens import terms
 
 _NUMBER_WORDS = (

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 
-from assistant.furniture import is_furniture
+from assistant.headings.furniture import is_furniture
 from corpus import BlockKind, Newsletter
 from index.headings import as_said
 from index.passage import NewsletterInfo

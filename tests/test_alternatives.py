@@ -8,7 +8,7 @@ import pytest
 from archive_support import archive
 
 from assistant import Assistant
-from assistant.alternatives import alternatives
+from assistant.readings.alternatives import alternatives
 
 LETTER = """# Harbour letter
 

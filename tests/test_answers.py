@@ -13,9 +13,9 @@ from llama_index.core.response_synthesizers.no_text import NoText
 
 from assistant import Assistant
 from assistant.answer import Answer
+from assistant.asking.followup import leans_on_history
 from assistant.errors import QuestionRejected
 from assistant.evaluation import evaluate, load_questions
-from assistant.followup import leans_on_history
 from index.passage import Filters
 
 QUESTIONS = load_questions(Path(__file__).parent / "questions" / "shipped.jsonl")

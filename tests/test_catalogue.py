@@ -10,8 +10,8 @@ from archive_support import archive
 from model_support import ModelScript
 
 from assistant import Answer, Assistant, Status
-from assistant.catalogue import Wanted, inquiry_of
-from assistant.inventory import period_of
+from assistant.asking.catalogue import Wanted, inquiry_of
+from assistant.issues.inventory import period_of
 from assistant.question import Form
 from index.passage import Filters
 

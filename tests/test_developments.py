@@ -8,7 +8,7 @@ import pytest
 from archive_support import archive
 
 from assistant import Answer, Assistant, Status
-from assistant.order import Order, order_of
+from assistant.asking.order import Order, order_of
 from assistant.question import Form
 
 LETTER = "---\ntitle: Reed letter\nissue: {number}\ndate: {date}\n---\n\n# Reed letter\n\n*For friends of the Orrin Marsh Rowing Society*\n\n"

@@ -9,11 +9,11 @@ import pytest
 from archive_support import archive
 
 from assistant import Assistant
-from assistant.direction import directed, speaks_of_the_end, speaks_only_of_the_other_end
+from assistant.doubts.direction import directed, speaks_of_the_end, speaks_only_of_the_other_end
 from assistant.evidence import Evidence, Reading
-from assistant.extremes import extreme_cell, extreme_row
 from assistant.question import parse_question
-from assistant.rows import Row, row_of
+from assistant.tables.extremes import extreme_cell, extreme_row
+from assistant.tables.rows import Row, row_of
 from index.passage import NewsletterInfo, Passage, RetrievedPassage
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import NOT_FOUND
-from assistant.followup import (
+from assistant.asking.followup import (
     MESSAGE_CHARACTERS,
     MOST_MESSAGES,
     QUESTION_CHARACTERS,
@@ -14,7 +14,7 @@ from assistant.followup import (
     needs_what_was_said,
     resolve,
 )
-from assistant.order import Order
+from assistant.asking.order import Order
 from assistant.question import Expects, parse_question
 
 HISTORY = [

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.below import SURE
+from assistant.headings.below import SURE
 from index.headings import LEAST_LETTERS, LEAST_WORDS, MOST_PASSAGES, MOST_WORDS, HeadingIndex, words_of
 from index.passage import Passage
 

@@ -8,8 +8,8 @@ import pytest
 from archive_support import archive
 
 from assistant import Assistant, Status
-from assistant.introducing import Introduction, introduction
-from assistant.sought_name import Named, SoughtName, plainly, sought_name
+from assistant.asking.sought_name import Named, SoughtName, plainly, sought_name
+from assistant.names.introducing import Introduction, introduction
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_directions import reading
 
-from assistant.kinds import doubted_by_kind, tells_only_money
+from assistant.doubts.kinds import doubted_by_kind, tells_only_money
 from assistant.question import parse_question
 
 

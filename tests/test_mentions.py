@@ -8,7 +8,7 @@ import pytest
 from archive_support import archive
 
 from assistant import Assistant, Status
-from assistant.mentioned import sought_mention
+from assistant.asking.mentioned import sought_mention
 from assistant.question import Form, parse_question
 
 

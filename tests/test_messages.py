@@ -7,9 +7,9 @@ from model_support import ModelScript
 
 from assistant import Assistant
 from assistant.answer import ABOUT_ASSISTANT, NOT_FOUND, NOTHING_ASKED, Status
-from assistant.courtesy import is_small_talk
+from assistant.asking.courtesy import is_small_talk
+from assistant.asking.message import read_message
 from assistant.events import CitationEvent, DoneEvent, SentenceEvent
-from assistant.message import read_message
 from assistant.question import Expects, Form, parse_question
 from index.passage import Filters
 from ui.cli.text import answer_text

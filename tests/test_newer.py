@@ -8,7 +8,7 @@ import pytest
 from archive_support import archive
 
 from assistant import Answer, Assistant
-from assistant.order import asks_of_now
+from assistant.asking.order import asks_of_now
 
 ISSUES = {
     "mill-1": "---\ntitle: Mill letter\nissue: 1\ndate: 2033-02-01\n---\n\n## Swing bridge\n\nThe swing bridge is closed since the "

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from assistant.doubts.predicate import is_said, predicate_of, without_its_predicate
 from assistant.evidence import Evidence, Reading
 from assistant.parts import Part
-from assistant.predicate import is_said, predicate_of, without_its_predicate
 from assistant.question import parse_question
 from index.passage import NewsletterInfo, Passage, RetrievedPassage
 

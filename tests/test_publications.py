@@ -11,7 +11,7 @@ from archive_support import archive
 from numpy.typing import NDArray
 
 from assistant import Assistant, Status, open_assistant
-from assistant.publications import Publications
+from assistant.issues.publications import Publications
 from assistant.question import Form
 from index.keywords import KeywordIndex
 

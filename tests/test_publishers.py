@@ -9,9 +9,9 @@ import pytest
 from archive_support import archive
 
 from assistant import Assistant, Status
-from assistant.publisher_names import names_in_label, names_in_masthead
-from assistant.publishers import Publishers
-from assistant.unnamed import without_publisher
+from assistant.issues.publisher_names import names_in_label, names_in_masthead
+from assistant.issues.publishers import Publishers
+from assistant.readings.unnamed import without_publisher
 from index.passage import Filters
 
 PALINGS = "# Over the Palings\n\n**Letter to the members of Hollowmere Rowers FC · No. {}**\n\n"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from assistant import order
-from assistant.dates import named_dates, named_issues
+from assistant.asking.dates import named_dates, named_issues
+from assistant.asking.order import Order, order_of, without_order
 from assistant.errors import QuestionRejected
-from assistant.order import Order, order_of, without_order
 from assistant.question import Expects, Form, named_period, parse_question
 from assistant.spans import best_span
 from index.passage import Filters

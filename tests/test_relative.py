@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.relative import with_named_periods
+from assistant.asking.relative import with_named_periods
 
 
 @pytest.mark.parametrize(

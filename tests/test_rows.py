@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant
-from assistant.rows import cells_named, label_words, row_of
+from assistant.tables.rows import cells_named, label_words, row_of
 
 LIBRARY = """---
 title: Shelf Life 12

@@ -8,7 +8,7 @@ import pytest
 from archive_support import archive
 
 from assistant import Assistant
-from assistant.wording import Form, form_of
+from assistant.asking.wording import Form, form_of
 
 ISSUE = """---
 title: Cooper's Letter, issue {number}

@@ -8,8 +8,8 @@ import pytest
 from archive_support import archive
 
 from assistant import Assistant, Status
-from assistant.expansions import expansion_in
-from assistant.short_forms import sought_expansion
+from assistant.asking.short_forms import sought_expansion
+from assistant.names.expansions import expansion_in
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from archive_support import archive
 
 from assistant import Assistant
-from assistant.spelling import respelled
+from assistant.readings.spelling import respelled
 from index.snapshot import Snapshot
 
 LETTER = """# Bell ringers' letter

@@ -9,7 +9,7 @@ from archive_support import archive
 
 from assistant import Assistant
 from assistant.composer import DOUBTFUL
-from assistant.undated import without_year
+from assistant.readings.undated import without_year
 
 HIVES = """# Beekeepers' letter
 

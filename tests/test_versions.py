@@ -8,7 +8,7 @@ import pytest
 from archive_support import archive
 
 from assistant import Assistant
-from assistant.versions import Version, versions_asked
+from assistant.doubts.versions import Version, versions_asked
 
 LETTER = """# Orchard tools letter
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.asking.dates import MONTHS
 from assistant.checking.words import Word
-from assistant.dates import MONTHS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.asking.sought_name import sought_name
 from assistant.errors import AssistantError
 from assistant.question import Expects, ParsedQuestion
 from assistant.reader.asked import asked_for, premises
 from assistant.reader.features import FEATURES, CandidateFeatures
-from assistant.sought_name import sought_name
 from assistant.trees import leaf_values
 from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms

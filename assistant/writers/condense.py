@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from assistant.asking.followup import leans_on_history
 from assistant.errors import ModelServerError
-from assistant.followup import leans_on_history
 from assistant.writers.model_server import ModelServer
 from assistant.writers.prompt import condensing
 from index.tokens import terms

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.asking.followup import Way
 from assistant.evidence import retrieve
-from assistant.followup import Way
 from assistant.question import ParsedQuestion, parse_question
 from benchmarks.training.archive import open_archive, small_archive
 from benchmarks.training.data import Item, fold_of, gold_sentences, hits, passages_of

@@ -1,0 +1,1 @@
+"""Lines under the dates of their issues: digests, mentions, developments and what holds now."""

@@ -1,0 +1,105 @@
+"""Short dated lists: what is new in an issue or a month, which issues mention a subject, and how it developed."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.asking.dates import named_issues
+from assistant.dated.development import development, is_sentence
+from assistant.dated.topic import LEAST_WORDS, one_mention_an_issue
+from assistant.evidence import Evidence, Reading
+from assistant.question import Form, ParsedQuestion, named_period
+from index.dates import age, first_day, last_day
+from index.passage import Filters, NewsletterInfo, Passage
+from index.retriever import Retriever, matching_newsletters
+from index.snapshot import Snapshot
+
+DIGEST_ITEMS = 6
+MENTIONS = 6
+_ISSUE_WORD = re.compile(r"\b(?:issue|newsletter|edition|bulletin)s?\b", re.I)
+
+
+def digest_evidence(question: ParsedQuestion, reading: Reading, retriever: Retriever) -> list[Evidence]:
+    """The list's lines: first sentences of an issue's sections, or a subject's best sentence in each issue by date.
+
+    Mentions stand newest first, developments oldest first.
+
+    Empty when the question names no issue or date that is indexed, or nothing is near the subject.
+    """
+    if question.form is Form.DIGEST:
+        return _opening_sentences(question, retriever)
+    if question.form is Form.MENTIONS:
+        return _newest_mentions(question, retriever)
+    return development(question, reading, retriever.snapshot.keywords.idf)
+
+
+def asks_for_issues(question: ParsedQuestion) -> bool:
+    """Whether a digest is asked of issues, so that without them nothing can answer; one of a month may be of its events."""
+    asks = question.names_publication or _ISSUE_WORD.search(question.resolved) is not None
+    return question.form is Form.DIGEST and asks
+
+
+def _issues_asked_for(question: ParsedQuestion, snapshot: Snapshot) -> list[NewsletterInfo]:
+    """The issues whose numbers and dates are named, of a digest else the newest; oldest first."""
+    found = sorted(matching_newsletters(snapshot.newsletters.values(), question.filters), key=age)
+    numbers, period = frozenset(named_issues(question.resolved)), named_period(question.resolved)
+    if question.names_publication:
+        return found
+    if numbers and not numbers & question.filters.issues:
+        return []
+    if period is not None:
+        return [info for info in found if lies_within(info, period)]
+    return found[-1:] if question.form is Form.DIGEST and not numbers else found
+
+
+def lies_within(info: NewsletterInfo, period: Filters) -> bool:
+    """Whether all that an issue's date may mean lies in a period: "2023" lies in no month."""
+    return info.date is not None and (
+        (period.since is None or first_day(info.date) >= first_day(period.since))
+        and (period.until is None or last_day(info.date) <= last_day(period.until))
+    )
+
+
+def _opening_sentences(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
+    issues = _issues_asked_for(question, retriever.snapshot)
+    openings: dict[str, list[Evidence]] = {info.id: [] for info in issues}
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for number, passage in enumerate(retriever.snapshot.passages):
+        place = (passage.newsletter_id, passage.heading_path)
+        if passage.newsletter_id not in openings or place in seen:
+            continue
+        first = opening_sentence(passage)
+        if first is not None:
+            seen.add(place)
+            openings[passage.newsletter_id].append(Evidence(retriever.passage(number), first, 0.0))
+    return _spread([_sentences_first(lines) for lines in openings.values() if lines])
+
+
+def opening_sentence(passage: Passage) -> int | None:
+    """The first sentence that is one, else the first line of some length: a masthead, a row of a table."""
+    long = [i for i in range(len(passage.sentences)) if len(passage.sentence(i).split()) >= LEAST_WORDS]
+    return next((i for i in long if is_sentence(passage.sentence(i))), long[0] if long else None)
+
+
+def _sentences_first(lines: list[Evidence]) -> list[Evidence]:
+    return sorted(lines, key=lambda line: not is_sentence(line.text))
+
+
+def _spread(issues: list[list[Evidence]]) -> list[Evidence]:
+    """The first lines of each of some issues in turn, issue by issue; of too many issues those evenly apart."""
+    kept = min(len(issues), DIGEST_ITEMS)
+    chosen = [issues[place * len(issues) // kept] for place in range(kept)]
+    turns = sorted((turn, place) for place, lines in enumerate(chosen) for turn in range(len(lines)))
+    return [chosen[place][turn] for place, turn in sorted((place, turn) for turn, place in turns[:DIGEST_ITEMS])]
+
+
+def mentions_by_date(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
+    """A sentence of each issue asked of that mentions the subject, the oldest first; none where there is no subject."""
+    return _newest_mentions(question, retriever)[::-1] if question.subject else []
+
+
+def _newest_mentions(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
+    ids = frozenset(info.id for info in _issues_asked_for(question, retriever.snapshot))
+    if not ids:
+        return []
+    return one_mention_an_issue(question.subject, retriever, Filters(newsletter_ids=ids))[:MENTIONS]

@@ -1,0 +1,1 @@
+"""Signs that what stands near a question does not answer it."""

@@ -1,0 +1,1 @@
+"""Headings as questions, and what stands below them as answers."""

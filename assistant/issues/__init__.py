@@ -1,0 +1,1 @@
+"""Which publications and issues are meant, and what is known of them."""

@@ -1,0 +1,1 @@
+"""What short forms stand for, and who or what bears a name."""

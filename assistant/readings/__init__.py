@@ -1,0 +1,1 @@
+"""Other ways to read a question; the surer reading counts."""

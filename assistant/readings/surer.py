@@ -1,0 +1,67 @@
+"""A question read another way, where it may be meant or spelt otherwise: the surer reading counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from assistant.asking.followup import Way, needs_what_was_said
+from assistant.evidence import Reading
+from assistant.question import ParsedQuestion
+from assistant.readings.spelling import as_written
+from index.retriever import Retriever
+
+SURER = 0.05
+FAR_SURER = 0.1  # where a reading answers already
+LEAST = 1e-4
+Read = Callable[[ParsedQuestion], Reading]
+
+
+def surer(
+    parsed: ParsedQuestion,
+    reading: Reading,
+    history: Sequence[Mapping[str, str]],
+    *,
+    threshold: float,
+    retriever: Retriever,
+    parse: Callable[[Way], ParsedQuestion],
+    read: Read,
+) -> tuple[ParsedQuestion, Reading]:
+    """The question as it stands; or as the archive spells it, or in the other way that the conversation leaves, where surer.
+
+    `reading` was made of `parsed`; below `threshold` it answers nothing. `parse` and `read` make the others.
+    """
+    spelled = as_written(parsed, retriever)
+    if spelled is not None:
+        again = read(spelled)
+        if again.confidence >= max(threshold, reading.confidence + SURER):
+            return spelled, again
+    way = _other_way(parsed, history, answered=reading.confidence >= threshold)
+    if way is None:
+        return parsed, reading
+    other = parse(way)
+    if other.shown == parsed.shown or other.wants_dated_list:
+        return parsed, reading
+    again = read(other)
+    chosen = (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
+    if parsed.way is not Way.ABOUT:
+        return chosen
+    # However it was meant, what stands beside the last answer looks like an answer
+    both = _mean(reading.confidence, again.confidence)
+    return replace(chosen[0], way=Way.ABOUT), replace(chosen[1], confidence=both)
+
+
+def _other_way(parsed: ParsedQuestion, history: Sequence[Mapping[str, str]], *, answered: bool) -> Way | None:
+    """How else the question may be meant, if it may."""
+    if not history or parsed.wants_dated_list:
+        return None
+    if parsed.way is Way.ABOUT:
+        return Way.ANSWERED if needs_what_was_said(parsed.asked) else Way.ALONE
+    return Way.ABOUT if answered == (parsed.way is Way.ALONE) else None
+
+
+def _mean(one: float, other: float) -> float:
+    """The mean of two probabilities by their log odds."""
+    odds = sum(math.log(p / (1 - p)) for p in (min(max(p, LEAST), 1 - LEAST) for p in (one, other)))
+    return 1 / (1 + math.exp(-odds / 2))

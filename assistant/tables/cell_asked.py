@@ -1,0 +1,119 @@
+"""The row of a table that answers surely: its label is what is asked of, and one of its columns is named.
+
+"How many visitors were there in 2023?" beside "Visitors; 2022: 61,300; 2023: 74,800": a row has no verb and a column's figure
+stands away from what it counts, so that the readers, made for sentences, think little of it. Every word of the question must
+be accounted for by the row or by where it stands, for a row of other visitors is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.asking.order import Order
+from assistant.evidence import Evidence, Reading
+from assistant.question import Expects, ParsedQuestion
+from assistant.tables.rows import Cell, Row, cells_named, column_words, label_words, row_of
+from index.dates import age
+from index.passage import RetrievedPassage
+from index.tokens import distinct_terms, terms
+
+_COMPARES = re.compile(r"\bthan\b|\bdifference\b|\bcompared\b", re.I)
+_SHARE_ASKED = re.compile(r"\bper ?cent(?:age)?\b|\bshare\b|\bproportion\b", re.I)
+_SHARE = re.compile(r"%|per ?cent|share|proportion", re.I)
+_NAME = re.compile(r"(?<=\s)[A-Z][\w'’-]*")
+# Words that say no more than that a figure is asked for, or that there was so much of it
+_OF_FIGURES = frozenset(
+    terms(
+        "many much number figure total amount percent percentage per cent share proportion rate value price cost count level"
+        " fewer less higher lower difference compared year quarter month season there"
+        " record report register reach see saw carry welcome host employ stand come",
+        keep_stop_words=True,
+    )
+)
+
+
+def cells_asked(question: ParsedQuestion, reading: Reading, *, surely_answered: bool, most: int) -> list[Evidence]:
+    """The rows, at most `most`, that hold what is asked, likeliest first; none where another sentence answers already.
+
+    `surely_answered` says whether the reader trusts the best sentence; it stays where it names the column itself.
+    """
+    if not _asks_for_a_cell(question):
+        return []
+    found: list[Evidence] = []
+    for piece in reading.ranked:
+        row = row_of(piece.text)
+        named = cells_named(row, question.resolved) if row else ()
+        if row and named and _fits(question, row, named, piece.found, reading.passages):
+            found.append(piece)
+    if found and surely_answered and found[0] is not reading.ranked[0] and _names_columns(question, found[0], reading):
+        return []
+    return _in_order(found)[:most]
+
+
+def _in_order(found: list[Evidence]) -> list[Evidence]:
+    """The rows as they are ranked; those of one label that say no year ("this week", "Points") from the newest issue on."""
+    labels = {piece.text.partition("; ")[0] for piece in found}
+    dated = any(c.isdigit() for piece in found for column in _columns(piece) for c in column)
+    if len(labels) > 1 or dated:
+        return found
+    return sorted(found, key=lambda piece: age(piece.found.newsletter), reverse=True)
+
+
+def _columns(piece: Evidence) -> tuple[str, ...]:
+    row = row_of(piece.text)
+    return row.columns if row else ()
+
+
+def _asks_for_a_cell(question: ParsedQuestion) -> bool:
+    alone = question.resolved == question.asking and question.order is Order.ANY and not question.wants_dated_list
+    return alone and question.expects in (Expects.NUMBER, Expects.THING)
+
+
+def _fits(
+    question: ParsedQuestion,
+    row: Row,
+    named: tuple[Cell, ...],
+    found: RetrievedPassage,
+    passages: Sequence[RetrievedPassage],
+) -> bool:
+    """Whether the row is of what is asked, whole, and of nothing else."""
+    asked, label = distinct_terms(question.resolved), label_words(row.label)
+    if not label or not label <= asked or (_COMPARES.search(question.resolved) and len(named) < 2):
+        return False
+    if _SHARE_ASKED.search(question.resolved) and not _SHARE.search(row.text + found.passage.section):
+        return False
+    columns = frozenset().union(*(column_words(cell.column) for cell in named))
+    return accounted(asked - label - columns, question, row, found, passages)
+
+
+def accounted(
+    words: frozenset[str],
+    question: ParsedQuestion,
+    row: Row,
+    found: RetrievedPassage,
+    passages: Sequence[RetrievedPassage],
+) -> bool:
+    """Whether words of the question that a row itself does not hold are told by where it stands; figures never are."""
+    left = words - _OF_FIGURES
+    figures = {word for word in left if any(c.isdigit() for c in word)}
+    names = distinct_terms(" ".join(_NAME.findall(question.resolved)))
+    return not figures and left - names <= _around(row, found) and left <= _around(row, found) | _known(found, passages)
+
+
+def _around(row: Row, found: RetrievedPassage) -> frozenset[str]:
+    """The words of the row's table, of the headings above it and of its newsletter's name."""
+    return distinct_terms(" ".join((row.label, *row.columns, found.passage.header, found.newsletter.publisher or "")))
+
+
+def _known(found: RetrievedPassage, passages: Sequence[RetrievedPassage]) -> frozenset[str]:
+    """The words of what is at hand of the row's newsletter."""
+    same = (other for other in passages if other.newsletter.id == found.newsletter.id)
+    return frozenset().union(*(distinct_terms(other.passage.text) for other in same))
+
+
+def _names_columns(question: ParsedQuestion, piece: Evidence, reading: Reading) -> bool:
+    """Whether the best sentence itself speaks of a column that the question names."""
+    row = row_of(piece.text)
+    best = set(terms(reading.ranked[0].text, keep_stop_words=True))
+    return row is not None and any(column_words(cell.column) <= best for cell in cells_named(row, question.resolved))

@@ -1,0 +1,102 @@
+"""The row of a table that a question for the highest or the lowest asks for ("Which team has the fewest points?")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.asking.order import Order
+from assistant.evidence import Evidence, Reading
+from assistant.question import Expects, ParsedQuestion
+from assistant.tables.cell_asked import accounted
+from assistant.tables.extremes import asks_for_extreme, extreme_cell, extreme_row, without_extreme
+from assistant.tables.rows import Row, cells_named, column_words, label_words, row_of
+from index.passage import Passage
+from index.tokens import distinct_terms
+
+LOOKED_AT = 3
+_SOUGHT = re.compile(r"\b(?:which|what) (?P<sought>[\w'’-]+)", re.I)
+
+
+def extreme_asked(
+    question: ParsedQuestion, reading: Reading, *, trusted: bool, passages: Sequence[Passage]
+) -> list[Evidence]:
+    """The row that is highest or lowest in what the question names, by the table of one of the best sentences.
+
+    Where the best sentence is `trusted`, its table need not tell the question's other words. `passages` are all there are, to
+    tell whether the whole table is at hand; empty where it is not, or where its figures cannot be compared.
+    """
+    alone = question.resolved == question.asking and question.order is Order.ANY and not question.wants_dated_list
+    if not alone or question.expects is Expects.YES_NO or not asks_for_extreme(question.resolved):
+        return []
+    for place, piece in enumerate(reading.ranked[:1] if trusted else reading.ranked):
+        row = row_of(piece.text)
+        found = _time_in_row(question, row, piece, reading) if row else None
+        if row and not found and place < LOOKED_AT:
+            found = _row_of_table(question, row, piece, reading, passages, trusted=trusted)
+        if found:
+            return [found]
+    return []
+
+
+def _time_in_row(question: ParsedQuestion, row: Row, piece: Evidence, reading: Reading) -> Evidence | None:
+    if extreme_cell(row, question.resolved) is None:
+        return None
+    left = distinct_terms(without_extreme(question.resolved)) - label_words(row.label)
+    return piece if accounted(left, question, row, piece.found, reading.passages) else None
+
+
+def _row_of_table(
+    question: ParsedQuestion,
+    row: Row,
+    piece: Evidence,
+    reading: Reading,
+    passages: Sequence[Passage],
+    *,
+    trusted: bool,
+) -> Evidence | None:
+    named = cells_named(row, without_extreme(question.resolved))
+    if len(named) != 1:
+        return None
+    sought = _SOUGHT.search(question.resolved)
+    told = column_words(named[0].column) | distinct_terms(sought["sought"] if sought else "")
+    left = distinct_terms(without_extreme(question.resolved)) - told
+    if not (trusted or accounted(left, question, row, piece.found, reading.passages)):
+        return None
+    table = _table(piece, row)
+    if not _is_whole(piece.found.passage, table, passages):
+        return None
+    extreme = extreme_row(list(table.values()), named[0].column, question.resolved)
+    number = next((number for number, other in table.items() if other is extreme), None)
+    return None if number is None else Evidence(piece.found, number, piece.score)
+
+
+def _table(piece: Evidence, row: Row) -> dict[int, Row]:
+    """The rows of the same columns around a row, by the number of their sentence."""
+    passage = piece.found.passage
+    table = {piece.sentence: row}
+    for step in (-1, 1):
+        number = piece.sentence + step
+        while 0 <= number < len(passage.sentences):
+            other = row_of(passage.sentence(number))
+            if other is None or other.columns != row.columns:
+                break
+            table[number] = other
+            number += step
+    return dict(sorted(table.items()))
+
+
+def _is_whole(passage: Passage, table: dict[int, Row], passages: Sequence[Passage]) -> bool:
+    """Whether no passage goes on with a table that reaches to this one's beginning or end."""
+    begins, ends = 0 in table, len(passage.sentences) - 1 in table
+    if not (begins or ends):
+        return True
+    columns = next(iter(table.values())).columns
+    beside = (other for other in passages if other.newsletter_id == passage.newsletter_id and other.id != passage.id)
+    for other in beside:
+        follows, precedes = 0 <= other.start - passage.end <= 2, 0 <= passage.start - other.end <= 2
+        edge = other.sentence(0) if follows else other.sentence(len(other.sentences) - 1)
+        next_row = row_of(edge) if (ends and follows) or (begins and precedes) else None
+        if next_row is not None and next_row.columns == columns:
+            return False
+    return True
