@@ -30,15 +30,23 @@ class Page:
     client: httpx.Client
     config: dict[str, Any]
 
+    def ask(self, text: str, headers: dict[str, str], visit: str = "visit") -> str:
+        """What the page draws once `text` has been asked, as its script does."""
+        _, event = self._event("na-bridge")
+        return self._raise(event, [None] * len(event["inputs"]), {"question": text}, headers, visit)
+
     def send(self, box: str, text: str, headers: dict[str, str], visit: str = "visit") -> str:
         """What the page draws once `text` has been submitted in `box`."""
         component, event = self._event(box)
         data = [text if source == component else None for source in event["inputs"]]
-        body = {"data": data, "fn_index": event["id"], "session_hash": visit, "event_data": None}
+        return self._raise(event, data, None, headers, visit)
+
+    def _raise(self, event: dict[str, Any], data: list[Any], told: Any, headers: dict[str, str], visit: str) -> str:
+        body = {"data": data, "fn_index": event["id"], "session_hash": visit, "event_data": told}
         joined = self.client.post("/gradio_api/queue/join", json=body, headers=headers)
         assert joined.status_code == 200, joined.text
-        with self.client.stream("GET", "/gradio_api/queue/data", params={"session_hash": visit}) as told:
-            lines = (line for line in told.iter_lines() if '"process_completed"' in line)
+        with self.client.stream("GET", "/gradio_api/queue/data", params={"session_hash": visit}) as drawn:
+            lines = (line for line in drawn.iter_lines() if '"process_completed"' in line)
             return json.dumps(json.loads(next(lines).removeprefix("data:")), ensure_ascii=False)
 
     def _event(self, box: str) -> tuple[int, dict[str, Any]]:
@@ -59,20 +67,20 @@ def page(shipped: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def test_questions_on_the_page_count_against_the_limit_of_the_api(page: Page) -> None:
-    drawn = [page.send("na-question", QUESTION, FAR, visit=f"far-{number}") for number in range(3)]
+    drawn = [page.ask(QUESTION, FAR, visit=f"far-{number}") for number in range(3)]
     assert ["na-found" in shown for shown in drawn] == [True, True, False]
     assert "Many questions come from your address: wait" in drawn[2]
     assert page.client.post("/api/v1/ask", json={"question": QUESTION}, headers=FAR).status_code == 429
-    assert "na-found" in page.send("na-question", QUESTION, OTHER, visit="other")
+    assert "na-found" in page.ask(QUESTION, OTHER, visit="other")
 
 
 def test_the_machine_itself_asks_the_page_without_a_limit(page: Page) -> None:
-    drawn = [page.send("na-question", QUESTION, {}, visit=f"near-{number}") for number in range(4)]
+    drawn = [page.ask(QUESTION, {}, visit=f"near-{number}") for number in range(4)]
     assert all("na-found" in shown for shown in drawn)
 
 
 def test_an_empty_question_is_not_counted(page: Page) -> None:
-    drawn = [page.send("na-question", " ", {"X-Forwarded-For": "203.0.113.11"}, visit="empty") for _ in range(4)]
+    drawn = [page.ask(" ", {"X-Forwarded-For": "203.0.113.11"}, visit="empty") for _ in range(4)]
     assert not any("come from your address" in shown for shown in drawn)
 
 

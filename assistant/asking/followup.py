@@ -136,6 +136,11 @@ def matter_of_question(question: str) -> str:
     return _ASKING_WORDS.sub("", asked, count=1) or asked
 
 
+def may_stand_alone(question: str) -> bool:
+    """Whether a follow-up may be on something else altogether: it needs nothing that was said, and says more than one thing."""
+    return not needs_what_was_said(question) and len(set(terms(question))) >= SHORTEST_QUESTION_TERMS
+
+
 def needs_what_was_said(question: str) -> bool:
     """Whether it is a bare question word or has a pronoun that means something said before.
 

@@ -55,7 +55,9 @@ def about_the_archive(
     if (inquiry.name and not named) or not _is_of_newsletters(inquiry, named, issues):
         return question
     resolved = question.resolved if question.way is Way.ANOTHER else question.asking
-    return replace(question, form=Form.CATALOGUE, inquiry=inquiry, filters=filters, preferred=None, resolved=resolved)
+    return replace(
+        question, form=Form.CATALOGUE, inquiry=inquiry, filters=filters, preferred=None, resolved=resolved, stated=""
+    )
 
 
 def inventory_evidence(question: ParsedQuestion, retriever: Retriever, publications: Publications) -> list[Evidence]:

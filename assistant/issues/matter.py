@@ -25,7 +25,7 @@ _FRAME = frozenset(
         " latest last newest recent recently first next previous past current early mid late beginning start middle end half"
         " year years month months week weeks day days quarter spring summer autumn fall winter season time"
         " changed change changes different compared comparison compare going thing things anything everything something"
-        " published appeared was were is are since until before after between"
+        " say says said tell tells told write wrote its their published appeared was were is are since until before after between"
     )
 ) | frozenset(MONTHS)
 _BETWEEN = re.compile(r"\bbetween\b", re.I)

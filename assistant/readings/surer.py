@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.asking.followup import Way, needs_what_was_said
+from assistant.asking.followup import Way, may_stand_alone
 from assistant.evidence import Reading
 from assistant.question import ParsedQuestion
 from assistant.readings.spelling import as_written
@@ -41,7 +41,7 @@ def surer(
     if way is None:
         return parsed, reading
     other = parse(way)
-    if other.shown == parsed.shown or other.wants_dated_list:
+    if other.resolved == parsed.resolved or other.wants_dated_list:
         return parsed, reading
     again = read(other)
     chosen = (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
@@ -57,7 +57,7 @@ def _other_way(parsed: ParsedQuestion, history: Sequence[Mapping[str, str]], *, 
     if not history or parsed.wants_dated_list:
         return None
     if parsed.way is Way.ABOUT:
-        return Way.ANSWERED if needs_what_was_said(parsed.asked) else Way.ALONE
+        return Way.ALONE if may_stand_alone(parsed.asked) else Way.ANSWERED
     return Way.ABOUT if answered == (parsed.way is Way.ALONE) else None
 
 
