@@ -13,8 +13,9 @@ from assistant.answer import BEHIND_ADDRESS
 from assistant.asking.followup import Way
 from assistant.evidence import Evidence, Reading
 from assistant.parts import Part
+from assistant.public_addresses import may_be_given
 from assistant.question import Expects, Form, ParsedQuestion
-from corpus import Block, Newsletter
+from corpus import Block, Link, Newsletter
 from index.tokens import distinct_terms
 
 MOST_TRIED = 30
@@ -62,7 +63,9 @@ def _addressed(piece: Evidence, matter: str, newsletter: Callable[[str], Newslet
     """The sentence with its address, and the share of the matter's words that it or its item's title has; None without one."""
     issue = newsletter(piece.found.newsletter.id)
     for block in _blocks_of(piece, issue.blocks):
-        urls = [link.url for link in issue.links if block.start <= link.start < block.end and _is_web(link.url)]
+        urls = [
+            link.url for link in issue.links if block.start <= link.start < block.end and _may_be_given(link, issue)
+        ]
         if urls:
             wanted = distinct_terms(matter)
             said = distinct_terms(f"{piece.text} {issue.text[block.start : block.end]}")
@@ -81,5 +84,5 @@ def _blocks_of(piece: Evidence, blocks: Sequence[Block]) -> list[Block]:
     return [own, *titles[-1:]]
 
 
-def _is_web(url: str) -> bool:
-    return url.lower().startswith(("http://", "https://"))
+def _may_be_given(link: Link, issue: Newsletter) -> bool:
+    return may_be_given(link.url, issue.text[link.start : link.end])

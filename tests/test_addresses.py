@@ -26,6 +26,8 @@ LETTER = """# Lighthouse letter
 ## Notes
 
 The lamp oil of Skagen is stored in the cellar. Write to [the keeper](mailto:keeper@skagen.example) of the cellar.
+
+To unsubscribe from the lighthouse letter, follow [this link](https://list.example/leave?u=42&key=SECRET).
 """
 
 
@@ -62,6 +64,11 @@ def test_the_address_of_the_item_stands_before_the_quotation(lighthouse: Assista
 
 def test_what_links_nowhere_is_given_no_address(lighthouse: Assistant) -> None:
     answer = lighthouse.ask("What is the URL of the lamp oil of Skagen?")
+    assert not any("://" in sentence.lead for sentence in answer.sentences)
+
+
+def test_the_address_of_one_reader_is_given_to_nobody(lighthouse: Assistant) -> None:
+    answer = lighthouse.ask("What is the link to unsubscribe from the lighthouse letter?")
     assert not any("://" in sentence.lead for sentence in answer.sentences)
 
 
