@@ -12,14 +12,16 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 MOST_ACTION_WORDS = 4
 _ACTION_WORDS = """
-    confirm confirmation login logon optout passwd password preference preferences prefs signin signon sso unsub
+    confirm confirmation login logon optout passwd password preference preferences prefs signin signon sso unsub verify
 """
 _PERSONAL_ACTIONS = frozenset(_ACTION_WORDS.split())
 _PERSONAL_PAIRS = frozenset({("log", "in"), ("log", "on"), ("opt", "out"), ("sign", "in"), ("sign", "on")})
-_LEAVING = ("unsubscri", "optout", "desubscri")
+_OWN_PAGE = re.compile(
+    r"unsubscri|desubscri|optout|managesubscription|updateprofile|preferencecent|emailpreference|passwordreset|resetpassword"
+)
 _SECRET_NAMES = """
-    apikey auth authorization bearer code credential credentials hash hmac jsessionid jwt key nonce otp passwd password
-    phpsessid pin pwd secret session sessionid sid sig signature ticket token
+    apikey auth authorization bearer code credential credentials eid email hash hsenc hmac jsessionid jwt key nonce otp passwd password
+    phpsessid pin pwd recipient secret session sessionid sid signature subscriber ticket tok token
 """
 _SECRETS = frozenset(_SECRET_NAMES.split())
 _LONG_DIGEST = re.compile(r"[0-9a-f]{32,}|eyj[\w-]{8,}.*", re.I | re.S)
@@ -44,7 +46,7 @@ def may_be_given(url: str, link_text: str) -> bool:
 
 def _is_personal(address: SplitResult) -> bool:
     behind = unquote(unquote(f"{address.path}?{address.query}#{address.fragment}"))
-    if _MAIL.search(behind):
+    if _MAIL.search(behind) or _OWN_PAGE.search((address.hostname or "").lower()):
         return True
     pieces = [piece for piece in re.split(r"[/?#&;=]", behind) if piece]
     fields = [field for part in _fields(address) for field in parse_qsl(part, keep_blank_values=True)]
@@ -58,7 +60,7 @@ def _fields(address: SplitResult) -> list[str]:
 
 def _is_action(piece: str) -> bool:
     """Whether a piece of a path or query is what only its own reader does there; a long title may speak of it."""
-    if piece.lower().replace("-", "").replace("_", "").startswith(_LEAVING):
+    if _OWN_PAGE.search(re.sub(r"[\W_]", "", piece.lower())):
         return True
     words = _words(piece)
     if len(words) > MOST_ACTION_WORDS:
@@ -67,7 +69,7 @@ def _is_action(piece: str) -> bool:
 
 
 def _is_secret(name: str, value: str) -> bool:
-    named = name.lower() in _SECRETS or not _SECRETS.isdisjoint(_words(name))
+    named = name.lower() in (*_SECRETS, "sig") or not _SECRETS.isdisjoint(_words(name))
     return bool(value) and (named or _LONG_DIGEST.fullmatch(value) is not None)
 
 

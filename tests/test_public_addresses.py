@@ -15,6 +15,9 @@ from assistant.public_addresses import may_be_given
         "https://list.example/x?e=anna%2540example.org",
         "https://list.example/anna@example.org/archive",
         "https://list.example/opt-out",
+        "https://list.example/email_unsubscribe.php",
+        "https://unsubscribe.list.example/42",
+        "https://list.example/manage/subscription-of-yours/verify",
         "https://list.example/newsletter/optOut.php",
         "https://list.example/page?action=unsubscribe",
         "https://list.example/email_preferences",
@@ -31,7 +34,17 @@ def test_what_only_its_own_reader_opens_is_not_given(url: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["key=A1", "api_key=A1", "accessToken=A1", "sig=A1", "X-Amz-Signature=A1", "auth=A1", "CODE=A1", f"u={'0a' * 16}"],
+    [
+        "key=A1",
+        "api_key=A1",
+        "accessToken=A1",
+        "sig=A1",
+        "X-Amz-Signature=A1",
+        "auth=A1",
+        "mc_eid=A1",
+        "CODE=A1",
+        f"u={'0a' * 16}",
+    ],
 )
 def test_a_secret_in_an_address_is_not_given(query: str) -> None:
     assert not may_be_given(f"https://list.example/read?{query}", "Read on")
@@ -70,6 +83,7 @@ def test_a_link_that_is_written_as_another_site_is_not_given(text: str, given: b
         "https://store.example/apps/details?id=org.lamp.phone&hl=en",
         "https://blog.example/2018/why-every-password-of-the-keepers-was-changed",
         "https://blog.example/search?keywords=lamp&page=2",
+        "https://board.example/issues?var-sig=All",
         "https://list.example/subscribe",
     ],
 )
