@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 MOST_ACTION_WORDS = 4
 _ACTION_WORDS = """
@@ -24,6 +24,7 @@ _SECRET_NAMES = """
     phpsessid pin pwd recipient secret session sessionid sid signature subscriber ticket tok token
 """
 _SECRETS = frozenset(_SECRET_NAMES.split())
+_FIELD = re.compile(r"[?&;#]([^=?&;#]{1,64})=([^?&;#]*)")
 _LONG_DIGEST = re.compile(r"[0-9a-f]{32,}|eyj[\w-]{8,}.*", re.I | re.S)
 _MAIL = re.compile(r"[\w+.%-]@[\w-]{1,63}\.(?:[\w-]{1,63}\.){0,4}[a-z]{2}", re.I)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -49,13 +50,7 @@ def _is_personal(address: SplitResult) -> bool:
     if _MAIL.search(behind) or _OWN_PAGE.search((address.hostname or "").lower()):
         return True
     pieces = [piece for piece in re.split(r"[/?#&;=]", behind) if piece]
-    fields = [field for part in _fields(address) for field in parse_qsl(part, keep_blank_values=True)]
-    return any(map(_is_action, pieces)) or any(_is_secret(name, value) for name, value in fields)
-
-
-def _fields(address: SplitResult) -> list[str]:
-    """Where an address may hold names and values: its query, its fragment, and what stands behind a semicolon."""
-    return [*address.query.split(";"), *address.fragment.lstrip("!/?").split("?"), *address.path.split(";")[1:]]
+    return any(map(_is_action, pieces)) or any(_is_secret(name, value) for name, value in _FIELD.findall(behind))
 
 
 def _is_action(piece: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from assistant.public_addresses import may_be_given
@@ -49,6 +51,8 @@ def test_what_only_its_own_reader_opens_is_not_given(url: str) -> None:
 def test_a_secret_in_an_address_is_not_given(query: str) -> None:
     assert not may_be_given(f"https://list.example/read?{query}", "Read on")
     assert not may_be_given(f"https://list.example/read#{query}", "Read on")
+    assert not may_be_given(f"https://list.example/read;{query}", "Read on")
+    assert not may_be_given(f"https://go.example/?to={quote(f'https://list.example/read?{query}', safe='')}", "Read on")
 
 
 @pytest.mark.parametrize(
