@@ -77,3 +77,28 @@ def test_a_period_holds_nothing_of_a_matter_that_is_told_outside_it(wood: Assist
 
 def test_a_matter_that_is_the_name_of_issues_asks_for_their_digest(wood: Assistant) -> None:
     assert set(names(wood.ask("What happened in the Wood letter before June 2031?"))) == {"alder"}
+
+
+WELCOME = "Welcome to issue {number} of the kelp letter, your monthly news of the shore."
+KELP = "---\ntitle: Kelp letter\nissue: {number}\n---\n\n{welcome}{more}\n\n{sections}"
+
+
+def kelp(number: int, more: str = "", sections: str = "") -> str:
+    return KELP.format(number=number, welcome=WELCOME.format(number=number), more=more, sections=sections)
+
+
+def test_what_opens_issue_after_issue_is_no_news_of_one(tmp_path: Path) -> None:
+    issues = {f"kelp-{n}": kelp(n, sections="## Crabs\n\nThe crabs came ashore in great number.") for n in (1, 2)}
+    issues["kelp-3"] = kelp(
+        3, " The storm of last week broke the old pier.", "## Seals\n\nTwo seals were born below the lighthouse."
+    )
+    with archive(tmp_path, issues) as assistant:
+        told = [sentence.text for sentence in assistant.ask("What is new in issue 3?").sentences]
+    assert told == ["The storm of last week broke the old pier.", "Two seals were born below the lighthouse."]
+
+
+def test_an_issue_of_nothing_else_is_told_by_its_opening(tmp_path: Path) -> None:
+    with archive(tmp_path, {f"kelp-{n}": kelp(n) for n in (1, 2, 3)}) as assistant:
+        assert [sentence.text for sentence in assistant.ask("What is new in issue 3?").sentences] == [
+            WELCOME.format(number=3)
+        ]

@@ -40,6 +40,12 @@ _DIGEST = re.compile(
     r"|summari[sz]e|give me (?:a|the) (?:digest|summary)|digest)\b",
     re.I,
 )
+_JOINED_NAME = r"(?:(?:(?-i:[A-Z0-9])[\w'’.&-]*|the|of|and|for|&) ){0,6}"
+_ABOUT_ISSUE = re.compile(
+    rf"^what(?:['’]s| is| was| does| did) {_JOINED_NAME}(?:issue|edition|newsletter|bulletin) (?:no\.? ?|number )?#?\d{{1,4}}"
+    r"(?: (?:all )?about| (?:talk|speak|tell(?: us| me)?) about| deal with| cover| contain)\W*$",
+    re.I,
+)
 _NEWS = re.compile(
     r"^(?:what(?:['’]s| is| are)?|any|(?:give|show|tell) me)\s*(?:the )?(?:(?:latest|newest|most recent|recent|new) )?(?:news|new|latest|headlines)\W*$",
     re.I,
@@ -109,8 +115,8 @@ def expects_of(text: str) -> Expects | None:
 
 
 def asks_for_digest(text: str) -> bool:
-    """Whether a question asks for what is new, of whichever issues it names."""
-    return _DIGEST.search(text) is not None
+    """Whether a question asks for what is new or what issues are about, of whichever issues it names."""
+    return _DIGEST.search(text) is not None or _ABOUT_ISSUE.match(text) is not None
 
 
 def form_of(text: str) -> Form:

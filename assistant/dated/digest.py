@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from assistant.asking.dates import named_issues
 from assistant.dated.development import development, is_sentence
+from assistant.dated.standing import StandingLines
 from assistant.dated.topic import LEAST_WORDS, one_mention_an_issue
 from assistant.evidence import Evidence, Reading
 from assistant.question import Form, ParsedQuestion, named_period
@@ -16,11 +18,12 @@ from index.snapshot import Snapshot
 
 DIGEST_ITEMS = 6
 MENTIONS = 6
+SaysNothing = Callable[[Passage, int], bool]
 _ISSUE_WORD = re.compile(r"\b(?:issue|newsletter|edition|bulletin)s?\b", re.I)
 
 
 def digest_evidence(question: ParsedQuestion, reading: Reading, retriever: Retriever) -> list[Evidence]:
-    """The list's lines: first sentences of an issue's sections, or a subject's best sentence in each issue by date.
+    """The list's lines: first sentences of an issue's sections that do not open every issue, or a subject's best sentence in each issue by date.
 
     Mentions stand newest first, developments oldest first.
 
@@ -62,22 +65,40 @@ def lies_within(info: NewsletterInfo, period: Filters) -> bool:
 
 def _opening_sentences(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
     issues = _issues_asked_for(question, retriever.snapshot)
+    standing = StandingLines(retriever.snapshot)
+    told = _openings(issues, retriever, standing.holds)
+    told = told | _openings([info for info in issues if not told[info.id]], retriever, _leaves_none_out)
+    return _spread([_sentences_first(lines) for lines in told.values() if lines])
+
+
+def _openings(
+    issues: list[NewsletterInfo], retriever: Retriever, says_nothing: SaysNothing
+) -> dict[str, list[Evidence]]:
+    """Of each issue the first sentence of each section, without those that say nothing."""
     openings: dict[str, list[Evidence]] = {info.id: [] for info in issues}
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for number, passage in enumerate(retriever.snapshot.passages):
         place = (passage.newsletter_id, passage.heading_path)
         if passage.newsletter_id not in openings or place in seen:
             continue
-        first = opening_sentence(passage)
+        first = opening_sentence(passage, says_nothing)
         if first is not None:
             seen.add(place)
             openings[passage.newsletter_id].append(Evidence(retriever.passage(number), first, 0.0))
-    return _spread([_sentences_first(lines) for lines in openings.values() if lines])
+    return openings
 
 
-def opening_sentence(passage: Passage) -> int | None:
+def _leaves_none_out(_passage: Passage, _sentence: int) -> bool:
+    return False
+
+
+def opening_sentence(passage: Passage, says_nothing: SaysNothing = _leaves_none_out) -> int | None:
     """The first sentence that is one, else the first line of some length: a masthead, a row of a table."""
-    long = [i for i in range(len(passage.sentences)) if len(passage.sentence(i).split()) >= LEAST_WORDS]
+    long = [
+        i
+        for i in range(len(passage.sentences))
+        if len(passage.sentence(i).split()) >= LEAST_WORDS and not says_nothing(passage, i)
+    ]
     return next((i for i in long if is_sentence(passage.sentence(i))), long[0] if long else None)
 
 

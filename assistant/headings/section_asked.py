@@ -15,29 +15,61 @@ from index.headings import ways_to_say, words_of
 from index.passage import Passage
 from index.retriever import Retriever
 
-_ASKED = re.compile(
-    r"^(?:please )?(?:(?:list|name|show|give|tell|find|open)(?: me| us)?|what(?:['’]s| is| are| was| were))(?: all)?(?: of)?(?: the)? "
-    r"(?P<heading>[^?.!]{2,80}?)(?: section| items| entries)?,? (?:in|of|from) (?:the )?(?:[^?.!]{1,60} )?"
-    r"(?:issue|edition|number|no\.?|newsletter|bulletin) ?(?:no\.? ?|number )?#?\d{1,4}(?: of [^?.!]{1,60})?\W*$",
+_IN_ISSUE = (
+    r",? (?:in|of|from) (?:the )?(?:[^?.!]{1,60} )?"
+    r"(?:issue|edition|number|no\.?|newsletter|bulletin) ?(?:no\.? ?|number )?#?\d{1,4}(?: of [^?.!]{1,60})?\W*$"
+)
+_ASKS = (
+    r"^(?:please )?(?:(?:list|name|show|give|tell|find|open)(?: me| us)?|what(?:['’]s| is| are| was| were))"
+    r"(?: (?:in|under|below)(?= the | [\"“'‘]))?(?: all)?(?: of)?(?: the)? "
+)
+_ASKED = [
+    re.compile(
+        rf"{_ASKS}(?P<heading>[^?.!]{{2,80}}{fewest})(?: section| items| entries)?{_IN_ISSUE}",
+        re.I,
+    )
+    for fewest in ("?", "")  # "In brief" has itself a word that stands before an issue
+]
+_ARE_IN = re.compile(
+    rf"^(?:what|which) (?P<heading>[^?.!]{{2,80}}?) (?:are|were|is|was)(?: (?:there|listed|announced))?{_IN_ISSUE}",
     re.I,
 )
+_ITEMS = re.compile(r"(?:items|entries|lines|links) (?:(?:under|below|of) (?:the )?)?", re.I)
 
 
 def section_asked(question: ParsedQuestion, retriever: Retriever, *, max_words: int, most: int) -> list[Evidence]:
     """The first sentence of each line of the section that is asked for, at most so many; none where no section is."""
-    found = _ASKED.match(question.asking[:300]) if question.filters.issues else None
-    if found is None:
+    if not question.filters.issues:
         return []
-    for title in _ways_to_ask(found["heading"]):
+    for title in _titles(question.asking[:300]):
         issues = {one.newsletter.id for one in retriever.headed(title, question.filters)}
-        if len(issues) == 1:
-            return _lines(title, issues.pop(), retriever, max_words, most)
+        if len(issues) == 1 and (lines := _lines(title, issues.pop(), retriever, max_words, most)):
+            return lines
     return []
 
 
-def _ways_to_ask(heading: str) -> list[str]:
-    """The heading as it is asked for, and in the other number."""
-    return [heading, heading.removesuffix("s") if heading.endswith("s") else f"{heading}s"]
+def _titles(asking: str) -> Iterator[str]:
+    """The headings that a question may ask what stands below, the likeliest first."""
+    found = (pattern.match(asking) for pattern in (_ARE_IN, *_ASKED))
+    for heading in dict.fromkeys(match["heading"] for match in found if match):
+        yield from _ways_to_ask(heading)
+
+
+def _ways_to_ask(heading: str) -> Iterator[str]:
+    """The heading as it is asked for, without "items", and with one of its words in the other number."""
+    for asked in dict.fromkeys((heading, _ITEMS.sub("", heading, count=1) if _ITEMS.match(heading) else heading)):
+        yield asked
+        words = words_of(asked)
+        for place in reversed(range(len(words))):
+            for other in _in_other_number(words[place]):
+                yield " ".join((*words[:place], other, *words[place + 1 :]))
+
+
+def _in_other_number(word: str) -> list[str]:
+    """The plural of a word, or what it may be the plural of."""
+    if not word.endswith("s"):
+        return [f"{word}s", *([f"{word[:-1]}ies"] if word.endswith("y") else [])]
+    return [word[:-1], *([f"{word[:-3]}y"] if word.endswith("ies") else [])]
 
 
 def _lines(title: str, newsletter_id: str, retriever: Retriever, max_words: int, most: int) -> list[Evidence]:

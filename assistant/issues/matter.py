@@ -19,7 +19,7 @@ from index.tokens import terms
 
 _FRAME = frozenset(
     terms(
-        "new news happen happened happening has covered cover discussed reported report main topic topics important highlights"
+        "new news happen happened happening has covered cover talk speak deal contain discussed reported report main topic topics important highlights"
         " summarise summarize summary summaries digest overview give show tell me us you your our please short brief briefly"
         " newsletter newsletters issue issues edition editions bulletin bulletins number no nr archive letter letters"
         " latest last newest recent recently first next previous past current early mid late beginning start middle end half"

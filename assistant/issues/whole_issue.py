@@ -18,7 +18,7 @@ _FRAME_WORDS = frozenset(
         "new news happening happened say says said write writes written wrote report reports reported tell tells told cover covers "
         "covered discussed summary summarise summarize overview contents content digest give show of in from by on about with and "
         "the a an its this that main topics topic latest newest recent most last current first issue issues edition editions "
-        "number no newsletter newsletters letter bulletin update short brief quick all"
+        "number no newsletter newsletters letter bulletin talk deal contain update short brief quick all"
     )
 )
 
