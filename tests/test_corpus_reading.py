@@ -201,6 +201,16 @@ def test_front_matter_gives_title_and_date() -> None:
     )
 
 
+@pytest.mark.parametrize("before", ["\n\n", " \r\n", "\ufeff", "\ufeff\n", "\n\ufeff"])
+def test_blank_lines_and_a_byte_order_mark_may_stand_before_front_matter(before: str) -> None:
+    newsletter = read(f"{before}---\ntitle: Weekly\n---\nBody.")
+    assert (newsletter.title, newsletter.text) == ("Weekly", "Body.")
+
+
+def test_a_rule_behind_a_blank_line_begins_no_front_matter() -> None:
+    assert read("\n---\nTulips are out.\n\n---\nRoses are not.").text == "Tulips are out.\n\nRoses are not."
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [(b"", "empty"), (b" \n ", "empty|no text"), (b"caf\xe9 au lait", "UTF-8"), (b"a\x00b\x00", "binary|UTF")],
