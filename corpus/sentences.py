@@ -119,6 +119,7 @@ _SIGNS = "£$€¥~+±<>≈–-"
 _LAST_WORD = re.compile(r"([\w.&-]{1,60})\.[\"'”’»)\]]*$")
 _COUNTED = re.compile(r"\d\s?\w{1,3}\.[\"'”’»)\]]*$")
 _INITIAL = re.compile(r"(?:^|[\s(.\"“‘])[A-Z]\.$")
+_MAY_BE_INITIAL = re.compile(r"[A-Z]")  # "P. 12" is a page, "Fred P. Hale" a name
 _LETTER_NAMED = re.compile(
     r"(?:^|\s)[a-z]{3,30}\s[A-Z]\.$"
 )  # "vitamin C.", "row D."; a name's initial has none before it
@@ -144,6 +145,7 @@ _STARTS = frozenset(
         "a",
         "an",
         "there",
+        "then",
         "you",
         "i",
         "our",
@@ -229,7 +231,9 @@ def _full_stop_ends(before: str, next_word: str, stop: str) -> bool:
     if last in _NEVER_END:
         return False
     if last in _BEFORE_NUMBERS or (written in _SMALL_BEFORE_NUMBERS and not _COUNTED.search(before)):
-        return not next_word.lstrip(_SIGNS)[:1].isdigit()
+        numbered = next_word.lstrip(_SIGNS)[:1].isdigit()
+        if numbered or not _MAY_BE_INITIAL.fullmatch(written):
+            return not numbered
     starts = next_word.lower() in _STARTS
     if last in _ABBREVIATIONS:
         return starts

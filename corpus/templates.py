@@ -11,7 +11,11 @@ from typing import Any
 
 import yaml
 
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+# Blank lines may stand before YAML, not before a rule that divides text
+_FRONT = re.compile(
+    r"\A(?:\ufeff?|(?:[\ufeff \t\r]*\n)*\ufeff?(?=---[ \t]*\n[\w-]{1,40}:))---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)",
+    re.S,
+)
 _TOML_FRONT = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(?P<toml>.*?)\n\+\+\+[ \t]*(?:\n|\Z)", re.S)
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|<!--.*?-->", re.S)
 _TAG = re.compile(r"\{%-?(?P<body>.{0,20000}?)-?%\}", re.S)

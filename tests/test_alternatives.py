@@ -35,6 +35,15 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("Did Ann Lee or Bo Dahl win?", ["Did Ann Lee win?", "Did Bo Dahl win?"]),
         ("Was it built in Oslo, or was it built in Bergen?", ["Was it built in Oslo?", "Was it built in Bergen?"]),
         ("Is the quay open or closed?", ["Is the quay open?", "Is the quay closed?"]),
+        ("Is it open or closed on Mondays?", ["Is it open on Mondays?", "Is it closed on Mondays?"]),
+        (
+            "Should we hire deep trawlers or sailing boats?",
+            ["Should we hire deep trawlers?", "Should we hire sailing boats?"],
+        ),
+        ("Did the guild buy tar or rope?", ["Did the guild buy tar?", "Did the guild buy rope?"]),
+        ("Is it built of solid oak or pine?", ["Is it built of solid oak?", "Is it built of pine?"]),
+        ("Is it run by the Harbour Board or LFG?", ["Is it run by the Harbour Board?", "Is it run by the LFG?"]),
+        ("Is Ann a lawyer or doctor?", ["Is Ann a lawyer?", "Is Ann a doctor?"]),
         ("Is the quay open or not?", ["Is the quay open?"]),
     ],
 )
@@ -47,6 +56,25 @@ def test_each_of_two_things_offered_is_asked_for_alone(asked: str, offered: list
 )
 def test_what_offers_no_two_things_is_left_whole(asked: str) -> None:
     assert alternatives(asked) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Is tar better or pitch?",
+        "Did they use red or blue paint?",
+        "Should we hire deep trawlers or boats?",
+        "Do seals or otters fish at night?",
+    ],
+)
+def test_where_it_does_not_show_what_is_offered_the_question_is_left_whole(asked: str) -> None:
+    assert alternatives(asked) == []
+
+
+@pytest.mark.parametrize("piece", ["a b ", "the Maren ", "or so ", "tar, ", "Is it ", " or", "14 "])
+def test_a_long_question_is_read_through_quickly(piece: str) -> None:
+    alternatives((piece * 1000)[:1000] + " or " + (piece * 1000)[:1000])
+    alternatives(" or " + piece)
 
 
 @pytest.mark.parametrize(

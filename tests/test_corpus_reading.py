@@ -127,6 +127,20 @@ def test_what_shortens_a_word_before_a_number_ends_no_sentence(short: str, befor
     assert len(sentence_spans(f"{before}{short} {sign}{number:,} of them")) == 1
 
 
+@given(
+    first=st.sampled_from(["Fred", "Élodie", "Chairman", "J. R."]),
+    initial=st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    last=st.sampled_from(["Hale", "Öberg", "McBride", "O’Shea"]),
+)
+def test_an_initial_between_two_parts_of_a_name_ends_no_sentence(first: str, initial: str, last: str) -> None:
+    assert len(sentence_spans(f"So said {first} {initial}. {last} in May.")) == 1
+
+
+@given(named=st.sampled_from(["vitamin", "plan", "row"]), letter=st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+def test_a_letter_named_by_a_common_noun_before_it_may_end_a_sentence(named: str, letter: str) -> None:
+    assert len(sentence_spans(f"They liked {named} {letter}. Then they left it.")) == 2
+
+
 @pytest.mark.parametrize("short", ["Tel.", "ext.", "Rs.", "dept.", "St.", "cf.", "b."])
 def test_what_shortens_a_word_before_a_number_or_a_name_ends_no_sentence(short: str) -> None:
     assert len(sentence_spans(f"It is {short} 4711 in the list.")) == 1
@@ -185,6 +199,16 @@ def test_front_matter_gives_title_and_date() -> None:
         "2019-07-03",
         "Body.",
     )
+
+
+@pytest.mark.parametrize("before", ["\n\n", " \r\n", "\ufeff", "\ufeff\n", "\n\ufeff"])
+def test_blank_lines_and_a_byte_order_mark_may_stand_before_front_matter(before: str) -> None:
+    newsletter = read(f"{before}---\ntitle: Weekly\n---\nBody.")
+    assert (newsletter.title, newsletter.text) == ("Weekly", "Body.")
+
+
+def test_a_rule_behind_a_blank_line_begins_no_front_matter() -> None:
+    assert read("\n---\nTulips are out.\n\n---\nRoses are not.").text == "Tulips are out.\n\nRoses are not."
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,12 @@ def test_what_speaks_only_of_the_other_end_is_doubted_and_not_refused() -> None:
         ("Which ward had the lowest rate?", "Ward 6 did best."),
         ("Which is the cheapest seat?", "The dearest seats are in row A."),
         ("Who is the youngest member?", "The oldest member is 94."),
+        ("Which talk is the hardest to give?", "Slides are easy to make."),
+        ("Which talk is the easiest to give?", "The one on slugs is difficult."),
+        ("Which is the most popular walk?", "The least popular walk is to the mill."),
+        ("Which is the least expensive seat?", "Row A is more expensive."),
+        ("Which boat is the slowest?", "The Maren has become faster."),
+        ("Which net is the lightest?", "The heaviest net is of hemp."),
         ("When does the last ferry leave?", "On Sundays the first ferry leaves at nine."),
     ],
 )
@@ -80,11 +86,30 @@ def test_either_end_of_a_scale_is_known_from_the_other(asked: str, text: str) ->
         ("Which ward had the lowest rate?", "It was highest in ward 6 and lowest in ward 2."),
         ("What did the club do last year?", "The first team won."),
         ("Which is the cheapest seat?", "Most members came by train."),
+        ("Which is the most expensive seat?", "Row A is dearer and row B is cheap."),
+        ("Which talk is the hardest to give?", "The one on slugs is less easy."),
+        ("Which talk is the hardest to give?", "The one on slugs is not easy."),
+        ("Which is the least expensive seat?", "Row C, where most members sit, is cheap."),
+        ("Which boat is the fastest?", "It has a light sail and slow oars."),
+        ("Which boat is the slowest?", "The Maren is faster on the river than the Lund."),
+        ("How easy is it to give a talk?", "It is difficult."),
         ("Which was the oldest, and which the youngest?", "The youngest is six."),
     ],
 )
 def test_limits_times_and_both_ends_together_have_no_other_end(asked: str, text: str) -> None:
     assert not speaks_only_of_the_other_end(text, asked)
+
+
+@pytest.mark.parametrize("piece", ["less easy ", "more ", "faster and ", "most of ", "easier a b c d "])
+def test_a_long_text_is_searched_quickly(piece: str) -> None:
+    text = (piece * 1000)[:2000]
+    assert not speaks_only_of_the_other_end(text, "Which is the deepest lock?")
+    speaks_only_of_the_other_end(text, "Which is the hardest to open, and the slowest?")
+
+
+def test_another_form_of_the_asked_end_is_speaking_of_it() -> None:
+    assert speaks_of_the_end("The one on slugs is difficult.", "Which talk is the hardest to give?")
+    assert speaks_of_the_end("Row C is cheaper.", "Which is the least expensive seat?")
 
 
 def rows(*texts: str) -> list[Row]:

@@ -80,6 +80,13 @@ def test_a_sentence_introduces_a_thing_where_it_says_what_it_is_or_does(sentence
         ("Thanks to maintainer Ada Penrose for this.", Introduction.SURE),
         ("Its chairs are Bo Lind and Ada Penrose.", Introduction.SURE),
         ("Ada Penrose is the editor of this letter.", Introduction.SURE),
+        ("“It turns,” said Ada Penrose, Ph.D., electronic engineer at the dam.", Introduction.SURE),
+        ("Ada Penrose, M.D., MBA, a surgeon in Rookhope, spoke.", Introduction.SURE),
+        ("Ada Penrose Jr. is the editor of this letter.", Introduction.SURE),
+        ("According to Ada Penrose, a leading proponent of steep mowing, banks pay.", Introduction.SURE),
+        ("According to Dr. Ada Penrose (editor of this letter), banks pay.", Introduction.SURE),
+        ("According to Ada Penrose, the chairman is ill.", Introduction.NONE),
+        ("Ada Penrose, Ph.D., sent a letter to the editor.", Introduction.NONE),
         ("Ada Penrose chairs the parish council.", Introduction.LIKELY),
         ("Ada Penrose of Rookhope spoke.", Introduction.LIKELY),
         ("Ada Penrose sent a letter to the editor.", Introduction.NONE),
@@ -91,7 +98,18 @@ def test_a_sentence_introduces_a_person_where_it_says_their_part(sentence: str, 
     assert introduction(SoughtName("Ada Penrose", Named.PERSON), sentence) is how
 
 
-@pytest.mark.parametrize("piece", ["Ada Penrose ", "the old ", "Ada Penrose, ", "chairs Bo Lind and ", "the Gorsebot "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Ada Penrose ",
+        "Ada Penrose, Ph.D., MD",
+        "according to Ada Penrose, AaaAaa",
+        "the old ",
+        "Ada Penrose, ",
+        "chairs Bo Lind and ",
+        "the Gorsebot ",
+    ],
+)
 def test_a_long_sentence_is_read_through_quickly(piece: str) -> None:
     text = (piece * 400)[:2000]
     for name in ("Ada Penrose", "Gorsebot"):

@@ -70,6 +70,11 @@ def test_other_questions_seek_no_expansion(question: str) -> None:
         ("FAO", "The Food and Agriculture Organization (FAO) met.", "Food and Agriculture Organization"),
         ("AMP", "Paid by Atomic Multi-path Payments (AMP).", "Atomic Multi-path Payments"),
         ("USGS", "The U.S. Geological Survey (USGS) met.", "U.S. Geological Survey"),
+        ("CMS", "The Centers for Moles and Meadow Studies (CMS) met.", "Centers for Moles and Meadow Studies"),
+        ("CMS", "The Centers for Moles & Meadow Studies (CMS) met.", "Centers for Moles & Meadow Studies"),
+        ("CDC", "The Centers for Dike Care and Pumping (CDC) met.", "Centers for Dike Care and Pumping"),
+        ("SEC", "The Sectors and Estuaries Club (SEC) met.", "Sectors and Estuaries Club"),
+        ("BPT", "Planned by Birtle, Penn and Tarrow (BPT).", "Birtle, Penn and Tarrow"),
         ("PIN", "Type your Personal Identification Number (PIN).", "Personal Identification Number"),
     ],
 )
@@ -84,6 +89,10 @@ def test_words_whose_initials_spell_it_are_what_it_stands_for(short: str, senten
         ("UTC", "The lock opens at noon on Friday (UTC)."),
         ("RBT", "Repairs began today. (RBT)"),
         ("RBT", "The boats of the trust (RBT) were sold."),
+        ("RBT", "The River Boat and Tide (RB) met."),
+        ("CDC", "The centre for dike care and pumping (CDC) met."),
+        ("CDC", "The Centers for Dike Care Pumping (CDC) met."),
+        ("HE", "The Health, Education & Baths (HE&B) group met."),
         ("RBT", "Its RBT or RBTs may be sold."),
         ("RBT", "The RBT repaired both towers."),
         ("WHO", "Those who (we hear often) sold."),
@@ -93,7 +102,9 @@ def test_other_words_beside_it_are_not(short: str, sentence: str) -> None:
     assert expansion_in(short, sentence) is None
 
 
-@pytest.mark.parametrize("piece", ["RBT (", "R B ", "River Boat ", "rrr-bbb-", "RBT, or "])
+@pytest.mark.parametrize(
+    "piece", ["RBT (", "R B ", "River Boat ", "rrr-bbb-", "RBT, or ", "River and ", "River & Boat Trust and "]
+)
 def test_a_long_sentence_is_read_through_quickly(piece: str) -> None:
     expansion_in("RBT", (piece * 500)[:2000] + " (RBT)")
 

@@ -8,49 +8,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import chain
 
+from assistant.doubts.scales import asked_ends
 from assistant.evidence import Reading
 from assistant.question import Expects, ParsedQuestion
 
 NEARLY = 0.2
 DOUBTED = 0.01
 _NO_SCALE = re.compile(r"\bat (?:the )?(?:most|least|best|worst|last|first)\b|\bmost of\b|\blast but one\b", re.I)
-_TIMES = r"(?! (?:year|month|week|night|day|time|spring|summer|autumn|fall|winter|season|\w{3,6}day|\d))"
-_ENDS = (
-    (
-        r"most|highest|largest|biggest|greatest|best|(?:came|comes|finished) first",
-        r"least|fewest|lowest|smallest|worst|(?:came|comes|finished) last|last with",
-    ),
-    (r"dearest|costliest|priciest|most expensive", r"cheapest|least expensive"),
-    (rf"(?<=the )first{_TIMES}|earliest", rf"(?<=the )last{_TIMES}|latest"),
-    (r"oldest", r"youngest|newest"),
-    (r"longest", r"shortest"),
-    (r"tallest", r"shortest"),
-    (r"fastest|quickest", r"slowest"),
-    (r"heaviest", r"lightest"),
-    (r"hottest|warmest", r"coldest|coolest"),
-    (r"farthest|furthest", r"nearest|closest"),
-    (r"deepest", r"shallowest"),
-    (r"widest|broadest", r"narrowest"),
-    (r"strongest", r"weakest"),
-    (r"hardest", r"easiest"),
-    (r"richest", r"poorest"),
-)
-_SCALES = [
-    (re.compile(rf"\b(?:{one})\b", re.I), re.compile(rf"\b(?:{other})\b", re.I))
-    for one, other in chain.from_iterable(((up, down), (down, up)) for up, down in _ENDS)
-]
 
 
 def speaks_only_of_the_other_end(text: str, question: str) -> bool:
     """Whether `text` names the other end of a scale of which `question` asks for one, and not that one."""
-    return any(other.search(_bare(text)) and not asked.search(_bare(text)) for asked, other in _asked(question))
+    return any(
+        other.search(_bare(text)) and not asked.search(_bare(text)) for asked, other in asked_ends(_bare(question))
+    )
 
 
 def speaks_of_the_end(text: str, question: str) -> bool:
     """Whether `text` names the end of a scale that `question` asks for."""
-    return any(asked.search(_bare(text)) for asked, _ in _asked(question))
+    return any(asked.search(_bare(text)) for asked, _ in asked_ends(_bare(question)))
 
 
 def directed(question: ParsedQuestion, reading: Reading, *, threshold: float, doubt: float) -> Reading:
@@ -70,12 +47,6 @@ def directed(question: ParsedQuestion, reading: Reading, *, threshold: float, do
             others = (*reading.ranked[:place], *reading.ranked[place + 1 :])
             return replace(reading, ranked=(piece, *others))
     return replace(reading, confidence=min(reading.confidence, max(threshold, doubt - DOUBTED)))
-
-
-def _asked(question: str) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
-    """The scales of which `question` names one end only, each as the end that it names and the other."""
-    bare = _bare(question)
-    return [(asked, other) for asked, other in _SCALES if asked.search(bare) and not other.search(bare)]
 
 
 def _bare(text: str) -> str:

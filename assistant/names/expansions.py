@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.asking.short_forms import is_short_form
 from assistant.evidence import Evidence
-from assistant.names.initials import words_before, words_behind
+from assistant.names.initials import joined_words_before, words_before, words_behind
 from index.dates import age
 from index.passage import Filters, Passage
 from index.retriever import Retriever, matching_newsletters
@@ -18,6 +18,7 @@ from index.tokens import stem, terms
 
 LEAST_WORDS, MOST_WORDS = 6, 45
 _OPENS = r"[\"“'‘*]?"
+_BRACKETS = ("(", "[")
 _NAMED = r"(?:or|aka|a\.k\.a\.|i\.e\.|abbreviated(?: as| to)?|(?:also )?(?:known|referred to|called|shortened)(?: as| to| by)?(?: the acronym)?)"
 _LEADS_TO_SHORT = re.compile(rf"(?:\s*[(\[]\s*(?:the\s+|{_NAMED},?\s+)?|,?\s+{_NAMED}\s+(?:the\s+)?){_OPENS}$", re.I)
 _LEADS_TO_WORDS = re.compile(
@@ -59,8 +60,11 @@ def expansion_in(short: str, sentence: str) -> tuple[int, int] | None:
             continue
         leads = _LEADS_TO_SHORT.search(sentence[max(0, found.start() - 60) : found.start()])
         if leads:
-            words = words_before(short, sentence[: found.start() - len(leads.group())])
-            if words and not sentence[words[1] : found.start() - len(leads.group())].strip("\"”'’* "):
+            before = sentence[: found.start() - len(leads.group())]
+            words = words_before(short, before)
+            if words is None and leads.group().strip()[:1] in _BRACKETS:
+                words = joined_words_before(short, before)
+            if words and not before[words[1] :].strip("\"”'’‘* "):
                 return words
         leads = _LEADS_TO_WORDS.match(sentence, found.end())
         words = words_behind(short, sentence[leads.end() :]) if leads else None
@@ -100,7 +104,7 @@ def _holders(short: str, retriever: Retriever) -> list[int]:
 
 
 def _places(short: str, text: str) -> Iterator[re.Match[str]]:
-    return re.finditer(rf"(?<![\w-])({re.escape(short)})s?(?![\w-])", text, re.I)
+    return re.finditer(rf"(?<![\w&-])({re.escape(short)})s?(?![\w&-])", text, re.I)
 
 
 def _is_whole(expansion: Evidence) -> bool:

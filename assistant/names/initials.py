@@ -44,11 +44,12 @@ SMALL = frozenset(
         "y",
     ]
 )
+_JOINS = frozenset(["and", "&"])
 LETTERS_TO_LEND_ONE = 3
 _WORD = re.compile(r"&|(?:\b[A-Z]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
 _HYPHENS = "-‐‑"
 CHARACTERS_A_LETTER = 40
-_GAP = re.compile(r"[\s\-‐‑–/\"“”‘’']*")
+_GAP = re.compile(r"(?:,\s+)?[\s\-‐‑–/\"“”‘’']*")
 # What is written for the sound or for a customary sign
 _ALSO = (
     ("and", ("n", "&")),
@@ -82,8 +83,31 @@ def words_behind(short: str, text: str) -> tuple[int, int] | None:
     return None
 
 
+def joined_words_before(short: str, text: str) -> tuple[int, int] | None:
+    """Where the name ends `text` that `short` stands for, though of two words that “and” joins it passes one over.
+
+    "Centers for Disease Control and Prevention" is CDC. None where no such name does.
+    """
+    cut = max(0, len(text) - CHARACTERS_A_LETTER * (len(short) + 2))
+    run = _run(list(_WORD.finditer(text[cut:]))[::-1], short)[::-1]
+    for first in range(len(run) - 1, -1, -1):
+        if any(spells(short, words) for words in _without_one_joined(_words(run[first:]))):
+            return run[first].start() + cut, run[-1].end() + cut
+    return None
+
+
+def _without_one_joined(words: Sequence[str]) -> Iterator[list[str]]:
+    """The words of a name without the one or the other of two that “and” joins, but for its first word."""
+    if not all(word[0].isupper() or word.casefold() in SMALL for word in words):
+        return
+    for place in range(2, len(words) - 1):
+        if words[place].casefold() in _JOINS:
+            yield [*words[:place], *words[place + 2 :]]
+            yield [*words[: place - 1], *words[place + 1 :]]
+
+
 def _run(words: list[re.Match[str]], short: str) -> list[re.Match[str]]:
-    """The first of `words` that nothing but spaces and hyphens parts, as many as may spell `short`."""
+    """The first of `words` that nothing but spaces, hyphens and commas parts, as many as may spell `short`."""
     kept = words[:1]
     for word in words[1 : 2 * len(short) + 2]:
         between = sorted((kept[-1].span(), word.span()))
@@ -107,9 +131,14 @@ def spells(short: str, words: Sequence[str], lent: int = 0) -> bool:
         return False
     if len(words) == 1 and len(_initials(words[0])) == 1:
         return False
-    if any(word.casefold().startswith(short.casefold()) for word in words):
+    if any(_is_itself(short, word) for word in words):
         return False
     return _fits(re.sub(r"[^\w&]", "", short).casefold(), words, lent)
+
+
+def _is_itself(short: str, word: str) -> bool:
+    """Whether the word is the short form, or more of it (RBTs): "Securities" is not SEC."""
+    return word.casefold().startswith(short.casefold()) and (len(word) < len(short) + 3 or word[: len(short)].isupper())
 
 
 def _fits(letters: str, words: Sequence[str], lent: int) -> bool:

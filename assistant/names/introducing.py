@@ -59,12 +59,19 @@ _ROLES = (
     r"coach|player|winner|champion|librarian|curator|archivist|administrator|coordinator|organi[sz]er|moderator|representative|delegate|"
     r"ambassador|spokes(?:man|woman|person)|senator|congress(?:man|woman)|governor|mayor|council+or|bishop|priest|vicar|rector|dean|pastor|"
     r"farmer|gardener|baker|builder|carpenter|volunteer|trustee|member|employee|intern|veteran|entrepreneur|investor|inventor|creator|"
-    r"evangelist|advocate|strategist|specialist|expert|technologist|host|speaker|keeper|warden|shadow|liaison|steward|deputy)s?"
+    r"evangelist|advocate|strategist|specialist|expert|technologist|host|speaker|keeper|warden|shadow|liaison|steward|deputy|"
+    r"proponent|opponent|supporter|critic|pioneer|activist)s?"
 )
+_TITLES = re.compile(r"(?:,? (?:Jr|Sr|Esq|I{2,3}|IV|Ph\.? ?D|M\.?D)\b\.?|, (?:[A-Z][a-z]{0,3}\.?){2,4}(?=,|\s[(–—]))+")
+_ACCORDING_TO = re.compile(r"\baccording to (?:\w+\.? )?$", re.I)
+_OPEN = re.compile(r",\s(?![^,.;]{3,100},)")
 _ROLE_BEHIND = re.compile(
     rf"(?:['’]s)?{_NOTE}(?:,? (?:who )?(?:is|was|are|were|be|been|as|becomes?|became|remains|joined|served?s?|works?|worked|acts?|elected|appointed|named)\b"
     rf"|,|\s*[(–—-])\s*(?:[\w./&’'-]+\s+){{0,6}}?{_ROLES}\b",
     re.I,
+)
+_ROLE_BEHIND_TITLES = re.compile(
+    rf",\s(?:(?:an?|the|one of)\s|(?:(?!(?:an?|the|to|for|with)\b)[\w./&'’-]+\s+){{0,4}}?{_ROLES}\b)", re.I
 )
 _WORK_BEHIND = re.compile(
     rf"{_NOTE},? (?:who )?{_ADVERB}(?:is (?:in charge|responsible)|leads|led|maintains|maintained|chairs|chaired|heads|headed|manages|"
@@ -119,8 +126,18 @@ def _is_apposition(before: str, behind: str) -> bool:
 
 
 def _of_person(before: str, behind: str) -> Introduction:
+    behind = _without_titles(behind)
+    if _ACCORDING_TO.search(before) and _OPEN.match(behind):  # "According to Ann Lee, the chairman resigned"
+        return Introduction.NONE
     if _ROLE_BEFORE.search(before) or _ROLE_BEHIND.match(behind):
         return Introduction.SURE
     if _WORK_BEHIND.match(behind) or _OF_BEHIND.match(behind) or _IS_SOMETHING.match(behind):
         return Introduction.LIKELY
     return Introduction.NONE
+
+
+def _without_titles(behind: str) -> str:
+    """What stands behind a name and its titles ("Ph.D.", "Jr."), with the comma where it opens a role."""
+    titles = _TITLES.match(behind)
+    rest = behind[titles.end() :] if titles else behind
+    return rest.removeprefix(",") if titles and not _ROLE_BEHIND_TITLES.match(rest) else rest

@@ -16,6 +16,12 @@ from assistant.readings.surer import SURER
 from index.tokens import STOP_WORDS
 
 _ARTICLES = frozenset(["a", "an", "the"])
+_PREPOSITIONS = frozenset(
+    ["of", "in", "on", "at", "by", "for", "from", "to", "with", "without", "about", "into", "as", "under", "over"]
+)
+_PRONOUNS = frozenset(["i", "you", "we", "they", "he", "she", "it", "this", "that", "these", "those", "one"])
+_IS = frozenset(["is", "are", "was", "were"])
+_COMPARED = re.compile(r"(?:better|worse|more|less|\w{2,}er)$", re.I)
 _AGAIN = re.compile(
     r"^(?:(?:is|are|was|were|do|does|did|has|have|had|will|can) (?:it|they|he|she|this|that) )?(?:rather |instead )?",
     re.I,
@@ -46,34 +52,55 @@ def surer_alternative(
 
 
 def alternatives(question: str) -> list[str]:
-    """The question once with each of the two things that it offers; empty where it offers none."""
+    """The question once with each of the two things that it offers; empty where it offers none, or none that can be told."""
     before, word, behind = question.rstrip(" ?？.").partition(" or ")
     behind = _AGAIN.sub("", behind)
-    if not word or not behind or " or " in f"{behind} " or _ONE_THING.search(question):
+    if not word or not before.strip(" ,") or not behind or " or " in f"{behind} " or _ONE_THING.search(question):
         return []
     first, second = before.rstrip(" ,").split(), behind.split()
-    if behind.casefold() == "not":
+    if behind.casefold() == "not" or (second[0].casefold() in STOP_WORDS and not _echoes(first, second[0])):
         return [f"{' '.join(first)}?"]
-    begins, length = _place(first, second)
-    if begins is None:
-        return [f"{' '.join(first)}?"]
+    place = _place(first, second)
+    if place is None:
+        return []
+    begins, length = place
     return [f"{' '.join([*first, *second[length:]])}?", f"{' '.join([*first[:begins], *second])}?"]
 
 
-def _place(first: Sequence[str], second: Sequence[str]) -> tuple[int | None, int]:
-    """Where in `first` what is offered begins, if that shows, and how many words of `second` are offered instead of it."""
-    opening = second[0].casefold()
-    alike = _ARTICLES if opening in _ARTICLES else frozenset([opening])
-    same = [place for place in range(1, len(first)) if first[place].casefold() in alike]
+def _place(first: Sequence[str], second: Sequence[str]) -> tuple[int, int] | None:
+    """Where in `first` what is offered begins, and how many words of `second` are offered instead; None if it does not show."""
+    same, named, before = _echoes(first, second[0]), _names_at_first(second), _names_at_first(first[:0:-1])
     if same:
-        return same[-1], _names_at_first(second) or len(second)
-    if opening in STOP_WORDS:
-        return None, len(second)
-    if first[-1].isdecimal() and second[0].isdecimal():
+        return same[-1], named or len(second)
+    if first[-1][0].isdigit() and second[0][0].isdigit():
         return len(first) - 1, 1
-    named = _names_at_first(second)
-    before = _names_at_first(first[:0:-1])
-    return len(first) - max(1, min(named, before)), max(1, named)
+    if named and before:
+        return len(first) - before, named
+    length = named or next((n for n, word in enumerate(second) if word.casefold() in STOP_WORDS), len(second))
+    replaced = _phrase_length(first, second, length)
+    return (len(first) - replaced, length) if replaced else None
+
+
+def _echoes(first: Sequence[str], opening: str) -> list[int]:
+    """Where words of `first` open a phrase as `opening` does: the same word, or an article too."""
+    alike = _ARTICLES if opening.casefold() in _ARTICLES else frozenset([opening.casefold()])
+    return [place for place in range(1, len(first)) if first[place].casefold() in alike]
+
+
+def _phrase_length(first: Sequence[str], second: Sequence[str], length: int) -> int:
+    """How many of the last words of `first` stand beside the `length` words offered instead; 0 where that cannot be told.
+
+    Behind an article or a preposition all do; else as many as are offered, if they leave a subject and its verb.
+    """
+    opens = max((n for n, word in enumerate(first) if word.casefold() in STOP_WORDS), default=0)
+    behind, opening = len(first) - 1 - opens, first[opens].casefold()
+    if opening in _PREPOSITIONS or (opening in _ARTICLES and opens > 1):
+        return behind
+    if _COMPARED.match(first[-1]) and not _COMPARED.match(second[0]):
+        return 0
+    subject = 0 if opening in _PRONOUNS else 1
+    verb = 0 if first[0].casefold() in _IS or (length == 1 and behind == subject + 1) else 1
+    return length if behind == length + subject + verb else 0
 
 
 def _names_at_first(words: Sequence[str]) -> int:
