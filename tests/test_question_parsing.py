@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import order
+from assistant.asking import order
 from assistant.asking.dates import named_dates, named_issues
 from assistant.asking.order import Order, order_of, without_order
 from assistant.errors import QuestionRejected
