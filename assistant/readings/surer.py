@@ -41,9 +41,11 @@ def surer(
     if way is None:
         return parsed, reading
     other = parse(way)
-    if other.resolved == parsed.resolved or other.wants_dated_list:
+    if other.resolved == parsed.resolved or (other.wants_dated_list and way is not Way.ALONE):
         return parsed, reading
     again = read(other)
+    if other.wants_dated_list:  # a list that is asked for in full needs nothing that was said
+        return (parsed, reading) if reading.confidence >= threshold else (other, again)
     chosen = (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
     if parsed.way is not Way.ABOUT:
         return chosen

@@ -72,7 +72,7 @@ def test_a_follow_up_says_how_it_was_understood(visit: Visit) -> None:
 def test_a_question_taken_for_a_follow_up_is_asked_by_itself(visit: Visit) -> None:
     page = visit()
     ask(page, FORUM)
-    ask(page, "And who repaired the roof?").get_by_role("button", name="Ask it by itself").click()
+    ask(page, "And who repaired its greenhouse roof?").get_by_role("button", name="Ask it by itself").click()
     answer = page.locator(".na-answer").nth(1)
     expect(answer.locator(".na-resolved")).to_have_count(0)
     expect(answer.locator(".na-text")).to_contain_text("Anna Weber")
