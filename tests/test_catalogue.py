@@ -26,6 +26,9 @@ from index.passage import Filters
         ("What's the earliest newsletter you have?", Wanted.OLDEST),
         ("When was the last issue of The Beacon published?", Wanted.NEWEST),
         ("What's the date of the last newsletter?", Wanted.NEWEST),
+        ("What is the latest issue?", Wanted.NEWEST),
+        ("Which issue is the first?", Wanted.OLDEST),
+        ("Which newsletter is the newest one?", Wanted.NEWEST),
         ("Which publications do you have?", Wanted.PUBLICATIONS),
         ("List all the publications.", Wanted.PUBLICATIONS),
         ("What period does the archive cover?", Wanted.SPAN),
@@ -68,7 +71,8 @@ def test_an_issue_is_named_by_publication_number_season_and_date(
     "question",
     [
         "What is the newest release of Lantern?",
-        "What is the latest issue?",
+        "Which issue is the most urgent?",
+        "Which issue was the first to be closed?",
         "How many issues were fixed?",
         "How many issues are there?",
         "When was issue #1234 closed?",
@@ -255,3 +259,20 @@ def test_with_a_model_nothing_is_asked_of_it_for_the_archive(assistant: Assistan
     ]
     assert assistant.ask("How many newsletters do you have?", history=history).status is Status.ANSWERED
     assert not script.asked
+
+
+def test_issues_without_a_name_are_of_the_only_publication_that_has_one(tmp_path: Path) -> None:
+    titles = {1: "Issue 1", 2: "Issue 2", 3: "Lantern Weekly 3", 4: "Lantern Weekly 4"}
+    issues = {
+        f"{n}": f"---\ntitle: {title}\nissue: {n}\n---\n\nThe lantern burned for {n} nights in the harbour."
+        for n, title in titles.items()
+    }
+    with archive(tmp_path, issues) as assistant:
+        assert told(assistant.ask("How many issues of Lantern Weekly do you have?"))[0].startswith(
+            "The archive holds 4 issues of Lantern Weekly."
+        )
+        assert told(assistant.ask("How many newsletters do you have?"))[0].startswith(
+            "The archive holds 4 newsletters."
+        )
+        assert told(assistant.ask("What is the oldest issue?"))[0].endswith("Issue 1: ")
+        assert told(assistant.ask("What is the newest issue?"))[0].endswith("Lantern Weekly 4: ")

@@ -51,6 +51,7 @@ class Inquiry:
 
 _NEWSLETTERS = r"(?:newsletters?|editions?|bulletins?)"
 _ISSUES = r"(?:newsletters?|editions?|bulletins?|issues?)"
+_ISSUE = r"(?:newsletter|edition|bulletin|issue)"
 _PUBLICATIONS = r"(?:(?:different |other )?(?:publications?|periodicals?|newsletters?|bulletins?))"
 _ARCHIVE = r"(?:(?:the|this|your) (?:whole |entire )?(?:newsletter )?(?:archives?|collection|library)|here)"
 _HELD = (
@@ -84,7 +85,8 @@ _FRAMES = [
         (Wanted.ISSUES, rf"(?:do you have|have you got|(?:do|does) {_ARCHIVE} (?:have|hold|contain|include)) {_SLOT}"),
         (Wanted.ISSUES, rf"(?:is|are) there (?P<any>anything|any|an?|one|some) {_SLOT}"),
         (Wanted.NEWEST, rf"(?:what|which){_IS} (?:the|your) (?:{_LAST}) {_ISSUES}(?:{_THERE}| of {_SLOT})"),
-        (Wanted.NEWEST, rf"(?:what|which){_IS} (?:the|your) (?:{_LAST}) newsletter"),
+        (Wanted.NEWEST, rf"(?:what|which)(?: one)?{_IS} (?:the|your) (?:{_LAST}) {_ISSUE}"),
+        (Wanted.NEWEST, rf"(?:what|which) {_ISSUE}{_IS} (?:the|your) (?:{_LAST})(?: one)?{_THERE}?"),
         (
             Wanted.NEWEST,
             rf"(?:{_WHEN} (?:was|were|did)|what{_IS} the (?:publication )?date of) (?:the|your) (?:{_LAST}) {_ISSUES}"

@@ -70,7 +70,7 @@ def inventory_evidence(question: ParsedQuestion, retriever: Retriever, publicati
         return []
     mastheads = Mastheads(retriever)
     if inquiry.wanted in (Wanted.NEWEST, Wanted.OLDEST):
-        return _at_one_end(inquiry, issues, mastheads)
+        return _at_one_end(inquiry, issues, mastheads, are_one=bool(inquiry.name) or publications.are_one)
     if inquiry.wanted is Wanted.DATE:
         known = [info for info in issues if info.date or mastheads.shows_date(info)]
         return [mastheads.line(info, f"{mastheads.name(info)}: ") for info in known[-MOST_DATED:]]
@@ -140,11 +140,11 @@ def _is_of_season(info: NewsletterInfo, season: str) -> bool:
     return bool(days) and lies_within(info, Filters(since=days[0].first, until=days[0].last))
 
 
-def _at_one_end(inquiry: Inquiry, issues: Sequence[NewsletterInfo], mastheads: Mastheads) -> list[Evidence]:
-    """The newest or the oldest issue; by number where none of a publication has a date."""
-    dated = [info for info in issues if info.date] or [
-        info for info in issues if inquiry.name and info.issue is not None
-    ]
+def _at_one_end(
+    inquiry: Inquiry, issues: Sequence[NewsletterInfo], mastheads: Mastheads, *, are_one: bool
+) -> list[Evidence]:
+    """The newest or the oldest issue; by number where none has a date and all are of one publication."""
+    dated = [info for info in issues if info.date] or [info for info in issues if are_one and info.issue is not None]
     if not dated:
         return []
     one = dated[-1 if inquiry.wanted is Wanted.NEWEST else 0]
