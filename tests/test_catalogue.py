@@ -57,6 +57,9 @@ def test_what_is_asked_of_the_archive_is_told_from_the_whole_question(question: 
         ("When was the spring issue of the beacon published?", "beacon", None, "spring", ""),
         ("Is there a 2020 issue of The Beacon?", "The Beacon", None, "", "2020"),
         ("Do you have newsletters from before 2010?", "", None, "", "from before 2010"),
+        ("How many newsletters from 2015 do you have?", "", None, "", "from 2015"),
+        ("How many newsletters were published in 2015?", "", None, "", "in 2015"),
+        ("How many issues since May 2019 are there?", "", None, "", "since May 2019"),
     ],
 )
 def test_an_issue_is_named_by_publication_number_season_and_date(
@@ -209,6 +212,17 @@ def test_what_the_archive_does_not_hold_is_not_found(shore: Assistant, question:
     answer = shore.ask(question)
     assert answer.status is Status.NOT_FOUND
     assert not answer.closest
+
+
+def test_newsletters_of_a_time_are_counted(shore: Assistant) -> None:
+    leads = told(shore.ask("How many newsletters from 2029 do you have?"))
+    assert leads[0].startswith("The archive holds 2 newsletters from 2029, from 2029-06-20 to 2029-07-18. The newest: ")
+
+
+def test_an_issue_is_found_by_its_number_alone(shore: Assistant) -> None:
+    leads = told(shore.ask("Do you have issue 18?"))
+    assert len(leads) == 1
+    assert leads[0].endswith("Hill Farm Matters 18, 2029-07-18: ")
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ _HELD = (
 )
 _THERE = rf"(?: (?:(?:that )?you have|(?:held |there (?:is|are) )?in {_ARCHIVE}|{_ARCHIVE}))"
 _SLOT = r"(?P<slot>\S.{0,120}?)"
+_IN_TIME = r"(?:from|in|dated|since|before|after|until|between)"
 _MAY_SLOT = rf"(?: {_SLOT})?"
 _LAST = r"(?P<newest>newest|latest|most recent|last)|(?P<oldest>oldest|earliest|first)"
 _OUT = r"(?:published|issued|printed|sent(?: out)?|mailed(?: out)?|come out|came out|go out|appear|released)"
@@ -69,6 +70,8 @@ _FRAMES = [
     (wanted, re.compile(pattern, re.I))
     for wanted, pattern in (
         (Wanted.COUNT, rf"how many {_ISSUES} {_HELD}{_MAY_SLOT}"),
+        (Wanted.COUNT, rf"how many {_ISSUES} (?P<slot>{_IN_TIME} .{{1,80}}?) (?:are there|{_HELD})"),
+        (Wanted.COUNT, rf"how many {_NEWSLETTERS} (?:are|(?:were|was|are|did) {_OUT}) (?P<slot>{_IN_TIME} .{{1,80}})"),
         (Wanted.COUNT, rf"how many {_NEWSLETTERS} are there(?: {_SLOT})?"),
         (Wanted.COUNT, rf"how many {_ISSUES} of {_SLOT} (?:are there|{_HELD})"),
         (

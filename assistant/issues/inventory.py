@@ -95,7 +95,8 @@ def _is_of_newsletters(inquiry: Inquiry, named: frozenset[str], issues: Sequence
     if inquiry.wanted is Wanted.PUBLISHER:
         return any(info.publisher for info in issues)
     if not named and (inquiry.number is not None or inquiry.season):
-        return bool(issues)
+        asks_for_an_issue = inquiry.wanted is Wanted.ISSUES and inquiry.says_issue and not inquiry.season
+        return bool(issues) or asks_for_an_issue
     return True
 
 
