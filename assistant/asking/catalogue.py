@@ -27,6 +27,7 @@ class Wanted(StrEnum):
     ISSUES = "issues"
     DATE = "date"
     PUBLISHER = "publisher"
+    EDITOR = "editor"
     FREQUENCY = "frequency"
     SOURCE = "source"
 
@@ -66,6 +67,7 @@ _LAST = r"(?P<newest>newest|latest|most recent|last)|(?P<oldest>oldest|earliest|
 _OUT = r"(?:published|issued|printed|sent(?: out)?|mailed(?: out)?|come out|came out|go out|appear|released)"
 _WHEN = r"(?:when|(?:on |in )?(?:what|which) (?:date|day|month|year))"
 _IS = r"(?: is| was|['’]s)"
+_ITSELF = rf"(?:this|your) {_NEWSLETTERS}"
 _FRAMES = [
     (wanted, re.compile(pattern, re.I))
     for wanted, pattern in (
@@ -107,6 +109,12 @@ _FRAMES = [
         (Wanted.SPAN, rf"how far back (?:do|does) (?:{_ARCHIVE}|you|(?:the|these|your) newsletters) (?:go|reach)"),
         (Wanted.DATE, rf"{_WHEN} (?:was|were|did|is) {_SLOT} {_OUT}"),
         (Wanted.DATE, rf"what(?: date)?{_IS} the (?:publication )?date of {_SLOT}"),
+        (Wanted.PUBLISHER, rf"who (?:publishes|produces|issues|is the publisher of) {_ITSELF}"),
+        (
+            Wanted.EDITOR,
+            rf"(?:who|(?:which|what) (?:authors?|editors?|writers?|people)) (?:edits?|writes?(?: for)?|compiles?|curates?|"
+            rf"(?:is|are) the (?:editors?|authors?|writers?) of) {_ITSELF}",
+        ),
         (Wanted.PUBLISHER, rf"(?:who|which \w+) (?:publishes|is the publisher of) {_SLOT}"),
         (
             Wanted.FREQUENCY,

@@ -17,6 +17,7 @@ from assistant.dated.digest import lies_within
 from assistant.evidence import Evidence
 from assistant.issues.editions import NONE_OF_THEM
 from assistant.issues.issue_lines import Mastheads
+from assistant.issues.makers import says_who_makes_it
 from assistant.issues.publications import Publications
 from assistant.issues.quoted import issues_quoted
 from assistant.question import Form, ParsedQuestion
@@ -52,6 +53,8 @@ def about_the_archive(
     named = publications.holding(inquiry.name) if inquiry.name else frozenset()
     filters = _of(named, given or Filters())
     issues = _meant(inquiry, publications.snapshot, filters)
+    if _asks_who_makes_it(inquiry) and _publications_of(issues, publications):
+        return question
     if (inquiry.name and not named) or not _is_of_newsletters(inquiry, named, issues):
         return question
     resolved = question.resolved if question.way is Way.ANOTHER else question.asking
@@ -76,7 +79,10 @@ def inventory_evidence(question: ParsedQuestion, retriever: Retriever, publicati
         return [mastheads.line(info, f"{mastheads.name(info)}: ") for info in known[-MOST_DATED:]]
     if inquiry.wanted is Wanted.PUBLISHER:
         newest = {info.publisher: info for info in issues if info.publisher}
-        return [mastheads.line(info, f"{mastheads.name(info)}, published by {who}: ") for who, info in newest.items()]
+        told = [mastheads.line(info, f"{mastheads.name(info)}, published by {who}: ") for who, info in newest.items()]
+        return told or says_who_makes_it(inquiry.wanted, issues, retriever, mastheads)
+    if inquiry.wanted is Wanted.EDITOR:
+        return says_who_makes_it(inquiry.wanted, issues, retriever, mastheads)
     if inquiry.wanted is Wanted.FREQUENCY:
         return mastheads.frequency(issues)
     return _holdings(inquiry, issues, mastheads, publications)
@@ -90,9 +96,13 @@ def _of(named: frozenset[str], given: Filters) -> Filters:
     )
 
 
+def _asks_who_makes_it(inquiry: Inquiry) -> bool:
+    return inquiry.wanted is Wanted.EDITOR or (inquiry.wanted is Wanted.PUBLISHER and not inquiry.name)
+
+
 def _is_of_newsletters(inquiry: Inquiry, named: frozenset[str], issues: Sequence[NewsletterInfo]) -> bool:
     """Whether the words can only mean newsletters of the archive: other things have numbers, dates and publishers, too."""
-    if inquiry.wanted is Wanted.PUBLISHER:
+    if inquiry.wanted is Wanted.PUBLISHER and inquiry.name:
         return any(info.publisher for info in issues)
     if not named and (inquiry.number is not None or inquiry.season):
         asks_for_an_issue = inquiry.wanted is Wanted.ISSUES and inquiry.says_issue and not inquiry.season
