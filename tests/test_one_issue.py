@@ -81,6 +81,7 @@ def test_the_latest_issue_alone_answers(pond: Assistant) -> None:
     [
         "Who is hiring in the latest issue of the magazine?",
         "Who reported the latest issue?",
+        "What was the first issue raised at the meeting?",
         "What was said of the first issue that was found in the lock?",
         "Who is hiring in the latest issue of 2031?",
         "What was the first newsletter's price?",

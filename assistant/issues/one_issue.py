@@ -35,9 +35,7 @@ _OF = re.compile(r" of (?:the )?(?=\S)", re.I)
 _TOLD_OF = re.compile(
     r" (?:of|with|for|about(?!\W*$)|on|that|which|who|to|from|since|before|after|by|when|where)\b", re.I
 )
-_POINTED_AT = re.compile(
-    r"\b(?:in|of|from|according to|do|does|did|has|was|is|were|are|about|summari[sz]e|describe) $", re.I
-)
+_POINTED_AT = re.compile(r"\b(?:in|of|from|according to|do|does|did) $", re.I)
 _ABOUT = re.compile(
     r"^(?:so |and )?(?:what(?: is| was|['’]s)\s+about|what does\s+(?:deal with|talk about|tell(?: us| me)?)|(?:tell (?:me|us) about|describe))\s*\W*$",
     re.I,
@@ -51,16 +49,19 @@ def of_end_issue(question: ParsedQuestion, publications: Publications) -> Parsed
         return question
     text = question.resolved
     found = _END.search(text)
-    if found is None or named_dates(text) or not _POINTED_AT.search(text[: found.start()]):
+    if found is None or named_dates(text):
         return question
     end, named = _end_and_publication(text, found, publications)
     issue = _issue_at(found, publications, question.filters, named) if end else None
     if issue is None:
         return question
     phrase = IssuePhrase(found.start(), end)
+    is_whole = _is_whole(text, phrase)
+    if not (is_whole or _POINTED_AT.search(text[: found.start()])):
+        return question
     filters = replace(question.filters, newsletter_ids=frozenset([issue.id]))
     asked = replace(question, filters=filters, names_publication=True)
-    if _is_whole(text, phrase):
+    if is_whole:
         return replace(asked, form=Form.DIGEST, resolved=WHOLE_ISSUE, stated=question.shown)
     return _of_matter(asked, phrase)
 
