@@ -13,6 +13,7 @@ from assistant.doubts.versions import of_versions_asked
 from assistant.evidence import Evidence, Reading, choose
 from assistant.headings.below import SURE, below_heading
 from assistant.headings.section_asked import section_asked
+from assistant.headings.standing import standing_section
 from assistant.issues.inventory import inventory_evidence
 from assistant.issues.publications import Publications
 from assistant.names.introduced import introduced
@@ -45,7 +46,7 @@ def answer(
         return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
     told = below_heading(parsed, retriever, max_words=limits.max_words, max_sentences=limits.max_sentences)
     told = told or section_asked(parsed, retriever, max_words=limits.max_words, most=2 * limits.max_sentences)
-    told = told or _of_table(parsed, reading, retriever, limits)
+    told = told or standing_section(parsed, retriever) or _of_table(parsed, reading, retriever, limits)
     if told:
         return Part(parsed, replace(reading, confidence=max(reading.confidence, SURE)), told)
     if reading.confidence >= limits.threshold:

@@ -14,6 +14,7 @@ from assistant.asking.sought_name import plainly
 from assistant.evidence import Reading, read, read_jointly, retrieve
 from assistant.issues.inventory import about_the_archive
 from assistant.issues.matter import of_matter
+from assistant.issues.one_issue import of_end_issue
 from assistant.issues.publications import Publications
 from assistant.issues.publishers import Publishers
 from assistant.issues.whose_issue import of_issue_asked
@@ -74,7 +75,8 @@ class Pipeline:
             return parsed
         if parsed.resolved == parsed.asking:
             parsed = replace(parsed, resolved=plainly(parsed.asking))
-        return of_issue_asked(parsed, self._named_publications())
+        at_an_end = of_end_issue(parsed, self._named_publications())
+        return at_an_end if at_an_end is not parsed else of_issue_asked(parsed, self._named_publications())
 
     def retrieve(self, parsed: ParsedQuestion, limit: int | None = None) -> list[RetrievedPassage]:
         """The passages that match best; twice as many where several issues count, unless a `limit` is given."""

@@ -26,6 +26,9 @@ from index.passage import Filters
         ("What's the earliest newsletter you have?", Wanted.OLDEST),
         ("When was the last issue of The Beacon published?", Wanted.NEWEST),
         ("What's the date of the last newsletter?", Wanted.NEWEST),
+        ("What is the latest issue?", Wanted.NEWEST),
+        ("Which issue is the first?", Wanted.OLDEST),
+        ("Which newsletter is the newest one?", Wanted.NEWEST),
         ("Which publications do you have?", Wanted.PUBLICATIONS),
         ("List all the publications.", Wanted.PUBLICATIONS),
         ("What period does the archive cover?", Wanted.SPAN),
@@ -54,6 +57,9 @@ def test_what_is_asked_of_the_archive_is_told_from_the_whole_question(question: 
         ("When was the spring issue of the beacon published?", "beacon", None, "spring", ""),
         ("Is there a 2020 issue of The Beacon?", "The Beacon", None, "", "2020"),
         ("Do you have newsletters from before 2010?", "", None, "", "from before 2010"),
+        ("How many newsletters from 2015 do you have?", "", None, "", "from 2015"),
+        ("How many newsletters were published in 2015?", "", None, "", "in 2015"),
+        ("How many issues since May 2019 are there?", "", None, "", "since May 2019"),
     ],
 )
 def test_an_issue_is_named_by_publication_number_season_and_date(
@@ -68,7 +74,8 @@ def test_an_issue_is_named_by_publication_number_season_and_date(
     "question",
     [
         "What is the newest release of Lantern?",
-        "What is the latest issue?",
+        "Which issue is the most urgent?",
+        "Which issue was the first to be closed?",
         "How many issues were fixed?",
         "How many issues are there?",
         "When was issue #1234 closed?",
@@ -207,6 +214,17 @@ def test_what_the_archive_does_not_hold_is_not_found(shore: Assistant, question:
     assert not answer.closest
 
 
+def test_newsletters_of_a_time_are_counted(shore: Assistant) -> None:
+    leads = told(shore.ask("How many newsletters from 2029 do you have?"))
+    assert leads[0].startswith("The archive holds 2 newsletters from 2029, from 2029-06-20 to 2029-07-18. The newest: ")
+
+
+def test_an_issue_is_found_by_its_number_alone(shore: Assistant) -> None:
+    leads = told(shore.ask("Do you have issue 18?"))
+    assert len(leads) == 1
+    assert leads[0].endswith("Hill Farm Matters 18, 2029-07-18: ")
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -255,3 +273,20 @@ def test_with_a_model_nothing_is_asked_of_it_for_the_archive(assistant: Assistan
     ]
     assert assistant.ask("How many newsletters do you have?", history=history).status is Status.ANSWERED
     assert not script.asked
+
+
+def test_issues_without_a_name_are_of_the_only_publication_that_has_one(tmp_path: Path) -> None:
+    titles = {1: "Issue 1", 2: "Issue 2", 3: "Lantern Weekly 3", 4: "Lantern Weekly 4"}
+    issues = {
+        f"{n}": f"---\ntitle: {title}\nissue: {n}\n---\n\nThe lantern burned for {n} nights in the harbour."
+        for n, title in titles.items()
+    }
+    with archive(tmp_path, issues) as assistant:
+        assert told(assistant.ask("How many issues of Lantern Weekly do you have?"))[0].startswith(
+            "The archive holds 4 issues of Lantern Weekly."
+        )
+        assert told(assistant.ask("How many newsletters do you have?"))[0].startswith(
+            "The archive holds 4 newsletters."
+        )
+        assert told(assistant.ask("What is the oldest issue?"))[0].endswith("Issue 1: ")
+        assert told(assistant.ask("What is the newest issue?"))[0].endswith("Lantern Weekly 4: ")

@@ -27,6 +27,7 @@ class Wanted(StrEnum):
     ISSUES = "issues"
     DATE = "date"
     PUBLISHER = "publisher"
+    EDITOR = "editor"
     FREQUENCY = "frequency"
     SOURCE = "source"
 
@@ -51,6 +52,7 @@ class Inquiry:
 
 _NEWSLETTERS = r"(?:newsletters?|editions?|bulletins?)"
 _ISSUES = r"(?:newsletters?|editions?|bulletins?|issues?)"
+_ISSUE = r"(?:newsletter|edition|bulletin|issue)"
 _PUBLICATIONS = r"(?:(?:different |other )?(?:publications?|periodicals?|newsletters?|bulletins?))"
 _ARCHIVE = r"(?:(?:the|this|your) (?:whole |entire )?(?:newsletter )?(?:archives?|collection|library)|here)"
 _HELD = (
@@ -59,15 +61,19 @@ _HELD = (
 )
 _THERE = rf"(?: (?:(?:that )?you have|(?:held |there (?:is|are) )?in {_ARCHIVE}|{_ARCHIVE}))"
 _SLOT = r"(?P<slot>\S.{0,120}?)"
+_IN_TIME = r"(?:from|in|dated|since|before|after|until|between)"
 _MAY_SLOT = rf"(?: {_SLOT})?"
 _LAST = r"(?P<newest>newest|latest|most recent|last)|(?P<oldest>oldest|earliest|first)"
 _OUT = r"(?:published|issued|printed|sent(?: out)?|mailed(?: out)?|come out|came out|go out|appear|released)"
 _WHEN = r"(?:when|(?:on |in )?(?:what|which) (?:date|day|month|year))"
 _IS = r"(?: is| was|['’]s)"
+_ITSELF = rf"(?:this|your) {_NEWSLETTERS}"
 _FRAMES = [
     (wanted, re.compile(pattern, re.I))
     for wanted, pattern in (
         (Wanted.COUNT, rf"how many {_ISSUES} {_HELD}{_MAY_SLOT}"),
+        (Wanted.COUNT, rf"how many {_ISSUES} (?P<slot>{_IN_TIME} .{{1,80}}?) (?:are there|{_HELD})"),
+        (Wanted.COUNT, rf"how many {_NEWSLETTERS} (?:are|(?:were|was|are|did) {_OUT}) (?P<slot>{_IN_TIME} .{{1,80}})"),
         (Wanted.COUNT, rf"how many {_NEWSLETTERS} are there(?: {_SLOT})?"),
         (Wanted.COUNT, rf"how many {_ISSUES} of {_SLOT} (?:are there|{_HELD})"),
         (
@@ -84,7 +90,8 @@ _FRAMES = [
         (Wanted.ISSUES, rf"(?:do you have|have you got|(?:do|does) {_ARCHIVE} (?:have|hold|contain|include)) {_SLOT}"),
         (Wanted.ISSUES, rf"(?:is|are) there (?P<any>anything|any|an?|one|some) {_SLOT}"),
         (Wanted.NEWEST, rf"(?:what|which){_IS} (?:the|your) (?:{_LAST}) {_ISSUES}(?:{_THERE}| of {_SLOT})"),
-        (Wanted.NEWEST, rf"(?:what|which){_IS} (?:the|your) (?:{_LAST}) newsletter"),
+        (Wanted.NEWEST, rf"(?:what|which)(?: one)?{_IS} (?:the|your) (?:{_LAST}) {_ISSUE}"),
+        (Wanted.NEWEST, rf"(?:what|which) {_ISSUE}{_IS} (?:the|your) (?:{_LAST})(?: one)?{_THERE}?"),
         (
             Wanted.NEWEST,
             rf"(?:{_WHEN} (?:was|were|did)|what{_IS} the (?:publication )?date of) (?:the|your) (?:{_LAST}) {_ISSUES}"
@@ -102,6 +109,12 @@ _FRAMES = [
         (Wanted.SPAN, rf"how far back (?:do|does) (?:{_ARCHIVE}|you|(?:the|these|your) newsletters) (?:go|reach)"),
         (Wanted.DATE, rf"{_WHEN} (?:was|were|did|is) {_SLOT} {_OUT}"),
         (Wanted.DATE, rf"what(?: date)?{_IS} the (?:publication )?date of {_SLOT}"),
+        (Wanted.PUBLISHER, rf"who (?:publishes|produces|issues|is the publisher of) {_ITSELF}"),
+        (
+            Wanted.EDITOR,
+            rf"(?:who|(?:which|what) (?:authors?|editors?|writers?|people)) (?:edits?|writes?(?: for)?|compiles?|curates?|"
+            rf"(?:is|are) the (?:editors?|authors?|writers?) of) {_ITSELF}",
+        ),
         (Wanted.PUBLISHER, rf"(?:who|which \w+) (?:publishes|is the publisher of) {_SLOT}"),
         (
             Wanted.FREQUENCY,

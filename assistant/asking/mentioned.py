@@ -20,6 +20,10 @@ _TELLS = (
 _TOLD = r"(?:mentioned|discussed|covered|described|reported(?: on)?|announced|(?:talked|written|spoken) (?:of|about)|referred to|named)"
 _MATTER = r"(?:(?:any|some)thing(?! of)|any (?:news|word|mention|information|report|article|item|piece)s?)"
 _ABOUT = r"(?:on|about|of|regarding|concerning)"
+# An issue about a thing may be a dispute
+_LETTERS = r"(?:newsletters?|editions?|bulletins?)"
+_ABOUT_ONLY = r"(?:about|regarding|concerning|mentioning|discussing|covering)"
+_OUT = r"(?:published|issued|printed|sent(?: out)?|mailed(?: out)?|come out|appear|released)"
 _SUBJECT = r"(?P<subject>\S.*)"
 _WHICH = r"(?:which|what)(?: of the)?"
 _FRAMES = [
@@ -33,6 +37,10 @@ _FRAMES = [
         rf"^(?:in|from) {_WHICH} {_NEWSLETTERS}{_OF} (?:was|were|is|are|has|have) {_SUBJECT} (?:been )?{_TOLD}$",
         rf"^(?:in|from) {_WHICH} {_NEWSLETTERS}{_OF} (?:do|does|did) {_SUBJECT} (?:appear|occur|come up|turn up|get mentioned)$",
         rf"^(?:is|are|was|were) {_SUBJECT} (?:ever )?{_TOLD} in (?:any|one|some)(?: of)?(?: the| your)? {_NEWSLETTERS}{_OF}$",
+        rf"^(?:(?:is|are|was|were) there|do you (?:have|know of)|have you got) (?:(?:any|an?|some|one|all|other)(?: of the)? )?{_LETTERS} "
+        rf"(?:{_ABOUT_ONLY}|(?:that|which) {_TELLS}) {_SUBJECT}",
+        rf"^(?:when|(?:on |in )?(?:what|which) (?:date|day|month|year)) (?:was|were|did) (?:the|an?|any|your) {_LETTERS} "
+        rf"(?:{_ABOUT_ONLY}|(?:that|which) {_TELLS}) {_SUBJECT} {_OUT}$",
         rf"^(?:(?:is|are|was|were) there|(?:do|does) (?:you|the newsletters?) (?:have|say|know)) {_MATTER}"
         rf"(?: (?:in|from) (?:the |your |this |these |any )?{_NEWSLETTERS})? {_ABOUT} {_SUBJECT}",
     )

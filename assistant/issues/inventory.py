@@ -17,6 +17,7 @@ from assistant.dated.digest import lies_within
 from assistant.evidence import Evidence
 from assistant.issues.editions import NONE_OF_THEM
 from assistant.issues.issue_lines import Mastheads
+from assistant.issues.makers import says_who_makes_it
 from assistant.issues.publications import Publications
 from assistant.issues.quoted import issues_quoted
 from assistant.question import Form, ParsedQuestion
@@ -52,6 +53,8 @@ def about_the_archive(
     named = publications.holding(inquiry.name) if inquiry.name else frozenset()
     filters = _of(named, given or Filters())
     issues = _meant(inquiry, publications.snapshot, filters)
+    if _asks_who_makes_it(inquiry) and _publications_of(issues, publications):
+        return question
     if (inquiry.name and not named) or not _is_of_newsletters(inquiry, named, issues):
         return question
     resolved = question.resolved if question.way is Way.ANOTHER else question.asking
@@ -72,13 +75,16 @@ def inventory_evidence(question: ParsedQuestion, retriever: Retriever, publicati
         return []
     mastheads = Mastheads(retriever)
     if inquiry.wanted in (Wanted.NEWEST, Wanted.OLDEST):
-        return _at_one_end(inquiry, issues, mastheads)
+        return _at_one_end(inquiry, issues, mastheads, are_one=bool(inquiry.name) or publications.are_one)
     if inquiry.wanted is Wanted.DATE:
         known = [info for info in issues if info.date or mastheads.shows_date(info)]
         return [mastheads.line(info, f"{mastheads.name(info)}: ") for info in known[-MOST_DATED:]]
     if inquiry.wanted is Wanted.PUBLISHER:
         newest = {info.publisher: info for info in issues if info.publisher}
-        return [mastheads.line(info, f"{mastheads.name(info)}, published by {who}: ") for who, info in newest.items()]
+        told = [mastheads.line(info, f"{mastheads.name(info)}, published by {who}: ") for who, info in newest.items()]
+        return told or says_who_makes_it(inquiry.wanted, issues, retriever, mastheads)
+    if inquiry.wanted is Wanted.EDITOR:
+        return says_who_makes_it(inquiry.wanted, issues, retriever, mastheads)
     if inquiry.wanted is Wanted.FREQUENCY:
         return mastheads.frequency(issues)
     return _holdings(inquiry, issues, mastheads, publications)
@@ -92,12 +98,17 @@ def _of(named: frozenset[str], given: Filters) -> Filters:
     )
 
 
+def _asks_who_makes_it(inquiry: Inquiry) -> bool:
+    return inquiry.wanted is Wanted.EDITOR or (inquiry.wanted is Wanted.PUBLISHER and not inquiry.name)
+
+
 def _is_of_newsletters(inquiry: Inquiry, named: frozenset[str], issues: Sequence[NewsletterInfo]) -> bool:
     """Whether the words can only mean newsletters of the archive: other things have numbers, dates and publishers, too."""
-    if inquiry.wanted is Wanted.PUBLISHER:
+    if inquiry.wanted is Wanted.PUBLISHER and inquiry.name:
         return any(info.publisher for info in issues)
     if not named and (inquiry.number is not None or inquiry.season):
-        return bool(issues)
+        asks_for_an_issue = inquiry.wanted is Wanted.ISSUES and inquiry.says_issue and not inquiry.season
+        return bool(issues) or asks_for_an_issue
     return True
 
 
@@ -142,11 +153,11 @@ def _is_of_season(info: NewsletterInfo, season: str) -> bool:
     return bool(days) and lies_within(info, Filters(since=days[0].first, until=days[0].last))
 
 
-def _at_one_end(inquiry: Inquiry, issues: Sequence[NewsletterInfo], mastheads: Mastheads) -> list[Evidence]:
-    """The newest or the oldest issue; by number where none of a publication has a date."""
-    dated = [info for info in issues if info.date] or [
-        info for info in issues if inquiry.name and info.issue is not None
-    ]
+def _at_one_end(
+    inquiry: Inquiry, issues: Sequence[NewsletterInfo], mastheads: Mastheads, *, are_one: bool
+) -> list[Evidence]:
+    """The newest or the oldest issue; by number where none has a date and all are of one publication."""
+    dated = [info for info in issues if info.date] or [info for info in issues if are_one and info.issue is not None]
     if not dated:
         return []
     one = dated[-1 if inquiry.wanted is Wanted.NEWEST else 0]

@@ -72,10 +72,30 @@ class Publications:
         words = _words(name)
         shorter = words[:-1] if words and words[-1] in _GENERIC else words
         ways = [words, shorter, *((*words, what) for what in sorted(_GENERIC))]
-        return next((self._issues_named[way] for way in ways if way in self._issues_named), frozenset())
+        named = next((self._issues_named[way] for way in ways if way in self._issues_named), frozenset())
+        return next((group for group in self.groups() if named and named < group <= named | self._unnamed), named)
+
+    @property
+    def are_one(self) -> bool:
+        """Whether all issues are of one publication."""
+        return len(self.groups()) == 1
 
     def groups(self) -> list[frozenset[str]]:
-        """The ids of the issues of each publication: those whose titles or headings begin alike before the numbering."""
+        """The ids of the issues of each publication: those whose titles or headings begin alike before the numbering.
+
+        Issues without a name ("Issue 7") are of the only publication that has one.
+        """
+        named = [group for group in self._groups_named if not group <= self._unnamed]
+        return self._groups_named if len(named) > 1 else [frozenset(self.snapshot.newsletters)]
+
+    @cached_property
+    def _unnamed(self) -> frozenset[str]:
+        """The issues whose titles are nothing but numbering."""
+        infos = self.snapshot.newsletters.values()
+        return frozenset(info.id for info in infos if all(map(_is_numbering, _words(info.title))))
+
+    @cached_property
+    def _groups_named(self) -> list[frozenset[str]]:
         group_of = {newsletter_id: {newsletter_id} for newsletter_id in self.snapshot.newsletters}
         first_of: dict[Words, str] = {}
         for newsletter_id, label in self._titles_told:

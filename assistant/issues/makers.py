@@ -1,0 +1,52 @@
+"""Who makes a newsletter, as its own sentences say: "Published by …", "Editor: …", "This newsletter is compiled by …".
+
+Posts, books and maps have publishers and authors, too, so that a sentence counts only where it begins so, as mastheads
+and imprints do, or says of the newsletter that it is made by someone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.asking.catalogue import Wanted
+from assistant.evidence import Evidence
+from assistant.issues.issue_lines import Mastheads
+from index.passage import NewsletterInfo
+from index.retriever import Retriever
+
+MOST_WORDS = 40
+_WORDS = {
+    Wanted.PUBLISHER: (r"(?:published|issued|produced|brought to you)", r"publishers?"),
+    Wanted.EDITOR: (
+        r"(?:edited|compiled|curated|written|put together|maintained)",
+        r"(?:(?:chief |managing )?editors?(?:[- ]in[- ]chief)?|authors|contributors)",
+    ),
+}
+_SAYS = {
+    wanted: re.compile(
+        rf"(?:^|[.;|·]\s)\W{{0,3}}(?:{made} by\b|{maker}: )"
+        rf"|\b(?:newsletter|bulletin|this (?:issue|edition|week['’]s (?:issue|edition)))\b[^.;]{{0,40}} {made}(?: \w+)? by\b"
+        rf"|\b{maker} of (?:this|the|our) (?:newsletter|bulletin)\b",
+        re.I,
+    )
+    for wanted, (made, maker) in _WORDS.items()
+}
+
+
+def says_who_makes_it(
+    wanted: Wanted, issues: Sequence[NewsletterInfo], retriever: Retriever, mastheads: Mastheads
+) -> list[Evidence]:
+    """The sentence of the newest of `issues`, the oldest first, that says who publishes or edits it; none where none does."""
+    says = _SAYS[wanted]
+    found: dict[str, tuple[int, int]] = {}
+    for number, passage in enumerate(retriever.snapshot.passages):
+        for place in range(len(passage.sentences)):
+            said = passage.sentence(place)
+            if passage.newsletter_id not in found and len(said.split()) <= MOST_WORDS and says.search(said):
+                found[passage.newsletter_id] = (number, place)
+    newest = next((info for info in reversed(issues) if info.id in found), None)
+    if newest is None:
+        return []
+    number, place = found[newest.id]
+    return [Evidence(retriever.passage(number), place, 0.0, f"{mastheads.name(newest)}: ")]
