@@ -80,6 +80,9 @@ def test_an_issue_is_named_by_publication_number_season_and_date(
         "How many issues are there?",
         "When was issue #1234 closed?",
         "When was the report released?",
+        "When was Tannin 8 released?",
+        "What is in the library?",
+        "How many publications does the library have?",
         "What period does the grant cover?",
         "Which newsletters mention the ferry?",
         "What is in the latest issue?",
@@ -231,6 +234,7 @@ def test_an_issue_is_found_by_its_number_alone(shore: Assistant) -> None:
         "Who publishes the standard?",
         "How many issues of trust are there?",
         "When was Lantern 2 released?",
+        "When did Hill Farm Matters 99 come out?",
         "Do you have goats?",
     ],
 )
@@ -249,6 +253,11 @@ def test_the_issues_that_the_last_answer_quotes_are_named(shore: Assistant, ques
     answer = shore.ask(question, history=history)
     assert answer.text == "Hill Farm Matters 18, 2029-07-18: Two goats were born in the great storm."
     assert answer.resolved_question == question
+
+
+def test_what_an_asker_calls_a_publication_is_told_without_marks(shore: Assistant) -> None:
+    leads = told(shore.ask("How many issues of [Hill Farm](//matters) do you have?"))
+    assert all("[" not in lead and "//" not in lead for lead in leads)
 
 
 def test_when_a_report_was_published_is_not_when_the_newsletter_was() -> None:

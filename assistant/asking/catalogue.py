@@ -54,7 +54,7 @@ _NEWSLETTERS = r"(?:newsletters?|editions?|bulletins?)"
 _ISSUES = r"(?:newsletters?|editions?|bulletins?|issues?)"
 _ISSUE = r"(?:newsletter|edition|bulletin|issue)"
 _PUBLICATIONS = r"(?:(?:different |other )?(?:publications?|periodicals?|newsletters?|bulletins?))"
-_ARCHIVE = r"(?:(?:the|this|your) (?:whole |entire )?(?:newsletter )?(?:archives?|collection|library)|here)"
+_ARCHIVE = r"(?:(?:the|this|your) (?:whole |entire )?(?:newsletter )?archives?|your (?:newsletter )?(?:collection|library)|here)"
 _HELD = (
     rf"(?:(?:do|can) you (?:have|hold|know|keep|search)|have you got|(?:are|is) (?:there |held |stored )?in {_ARCHIVE}|"
     rf"(?:do|does) {_ARCHIVE} (?:have|hold|contain|include))"
@@ -64,7 +64,7 @@ _SLOT = r"(?P<slot>\S.{0,120}?)"
 _IN_TIME = r"(?:from|in|dated|since|before|after|until|between)"
 _MAY_SLOT = rf"(?: {_SLOT})?"
 _LAST = r"(?P<newest>newest|latest|most recent|last)|(?P<oldest>oldest|earliest|first)"
-_OUT = r"(?:published|issued|printed|sent(?: out)?|mailed(?: out)?|come out|came out|go out|appear|released)"
+_OUT = r"(?:published|issued|printed|sent(?: out)?|mailed(?: out)?|come out|came out|go out|appear)"
 _WHEN = r"(?:when|(?:on |in )?(?:what|which) (?:date|day|month|year))"
 _IS = r"(?: is| was|['’]s)"
 _ITSELF = rf"(?:this|your) {_NEWSLETTERS}"
@@ -107,7 +107,7 @@ _FRAMES = [
             rf"(?:the|these|your) newsletters) (?:cover|span|include)|(?:is|are) covered (?:by|in) (?:{_ARCHIVE}|(?:the|these|your) newsletters))",
         ),
         (Wanted.SPAN, rf"how far back (?:do|does) (?:{_ARCHIVE}|you|(?:the|these|your) newsletters) (?:go|reach)"),
-        (Wanted.DATE, rf"{_WHEN} (?:was|were|did|is) {_SLOT} {_OUT}"),
+        (Wanted.DATE, rf"{_WHEN} (?:was|were|did|is) {_SLOT} (?:{_OUT}|(?P<released>released))"),
         (Wanted.DATE, rf"what(?: date)?{_IS} the (?:publication )?date of {_SLOT}"),
         (Wanted.PUBLISHER, rf"who (?:publishes|produces|issues|is the publisher of) {_ITSELF}"),
         (
@@ -179,7 +179,8 @@ def _inquiry(wanted: Wanted, found: re.Match[str]) -> Inquiry | None:
     if slot is None:
         return Inquiry(wanted)
     asked = _of_issues(wanted, slot if groups.get("any") != "anything" else f"anything {slot}")
-    return asked if _is_enough(asked, asks_whether_there_is="any" in groups) else None
+    is_enough = _is_enough(asked, asks_whether_there_is="any" in groups)
+    return asked if is_enough and (asked.says_issue or not groups.get("released")) else None
 
 
 def _is_enough(asked: Inquiry, *, asks_whether_there_is: bool) -> bool:

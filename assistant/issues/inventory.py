@@ -33,6 +33,7 @@ _BEFORE = re.compile(r"\b(?:before|prior to|older than)\s*$", re.I)
 _AFTER = re.compile(r"\b(?:after|newer than)\s*$", re.I)
 _SINCE = re.compile(r"\bsince\s*$", re.I)
 _UNTIL = re.compile(r"\buntil\s*$", re.I)
+_PLAIN = re.compile(r"[^\w\s&'’.,–-]")  # what a name may be written with; the asker's own words are shown
 _ONWARDS = re.compile(r"\b(?:onwards?|later|after)$", re.I)
 
 
@@ -106,6 +107,8 @@ def _is_of_newsletters(inquiry: Inquiry, named: frozenset[str], issues: Sequence
     """Whether the words can only mean newsletters of the archive: other things have numbers, dates and publishers, too."""
     if inquiry.wanted is Wanted.PUBLISHER and inquiry.name:
         return any(info.publisher for info in issues)
+    if inquiry.wanted is Wanted.DATE and not inquiry.says_issue:
+        return bool(issues)  # "When did Tannin 8 come out?" may ask of what the publication writes about
     if not named and (inquiry.number is not None or inquiry.season):
         asks_for_an_issue = inquiry.wanted is Wanted.ISSUES and inquiry.says_issue and not inquiry.season
         return bool(issues) or asks_for_an_issue
@@ -210,7 +213,9 @@ def _lines(
 
 def _counted(inquiry: Inquiry, count: int) -> str:
     """How many of which issues: "3 issues of Copper Pour", "12 newsletters from 2019"."""
-    what = f"{_plural(count, 'issue')} of {inquiry.name}" if inquiry.name else _plural(count, "newsletter")
+    what = (
+        f"{_plural(count, 'issue')} of {_PLAIN.sub('', inquiry.name)}" if inquiry.name else _plural(count, "newsletter")
+    )
     which = f" {inquiry.season}" if inquiry.season else ""
     dated = inquiry.dated if not inquiry.dated[:1].isdigit() else f"of {inquiry.dated}"
     return f"{what}{which} {dated}".rstrip()
