@@ -8,6 +8,7 @@ from assistant.dated.digest import asks_for_issues, digest_evidence, mentions_by
 from assistant.dated.newer import brought_up_to_date
 from assistant.doubts.direction import directed
 from assistant.doubts.kinds import doubted_by_kind
+from assistant.doubts.numbered import of_numbered_asked
 from assistant.doubts.predicate import without_its_predicate
 from assistant.doubts.versions import of_versions_asked
 from assistant.evidence import Evidence, Reading, choose
@@ -39,7 +40,7 @@ def answer(
 ) -> Part:
     """The question with the sentences to answer it with, none where the newsletters do not say."""
     trust = {"threshold": limits.threshold, "doubt": limits.doubt}
-    reading = of_versions_asked(parsed, reading, **trust)
+    reading = of_numbered_asked(parsed, of_versions_asked(parsed, reading, **trust), **trust)
     if parsed.form is Form.CATALOGUE:
         issues = inventory_evidence(parsed, retriever, publications)
         return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
