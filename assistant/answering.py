@@ -22,7 +22,7 @@ from assistant.parts import Part
 from assistant.question import Form, ParsedQuestion
 from assistant.tables.by_value import rows_by_value
 from assistant.tables.cell_asked import cells_asked
-from assistant.tables.extreme_asked import extreme_asked
+from assistant.tables.extreme_asked import doubted_among_issues, extreme_asked
 from index.retriever import Retriever
 
 
@@ -55,6 +55,7 @@ def answer(
         if extreme:
             return Part(parsed, reading, extreme)
     reading = doubted_by_kind(parsed, directed(parsed, reading, **trust), **trust)
+    reading = doubted_among_issues(parsed, reading, **trust)
     room = {"max_words": limits.max_words, "max_sentences": limits.max_sentences}
     part = without_its_predicate(Part(parsed, reading, _likeliest(parsed, reading, retriever, limits)), **trust)
     return introduced(spelled_out(part, retriever, **room), retriever, **room)

@@ -34,6 +34,12 @@ def asks_for_extreme(question: str) -> bool:
     return bool(_HIGHEST.search(question)) is not bool(_LOWEST.search(question))
 
 
+def says_extreme(text: str, question: str) -> bool:
+    """Whether a sentence says, in some word, the same of highest and lowest as `question` asks for."""
+    wanted = _HIGHEST if _HIGHEST.search(question) else _LOWEST
+    return asks_for_extreme(question) and wanted.search(text) is not None
+
+
 def extreme_row(rows: Sequence[Row], column: str, question: str) -> Row | None:
     """The row whose figure under `column` is the extreme that is asked for; rows of totals do not count.
 
