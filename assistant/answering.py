@@ -22,6 +22,7 @@ from assistant.parts import Part
 from assistant.question import Form, ParsedQuestion
 from assistant.tables.by_value import rows_by_value
 from assistant.tables.cell_asked import cells_asked
+from assistant.tables.compared import compared_columns
 from assistant.tables.extreme_asked import doubted_among_issues, extreme_asked
 from index.retriever import Retriever
 
@@ -64,6 +65,7 @@ def answer(
 def _of_table(parsed: ParsedQuestion, reading: Reading, retriever: Retriever, limits: Limits) -> list[Evidence]:
     answered = reading.confidence >= limits.threshold
     cells = cells_asked(parsed, reading, surely_answered=answered, most=limits.max_sentences)
+    cells = cells or compared_columns(parsed, reading)
     cells = cells or rows_by_value(parsed, reading, surely_answered=answered, most=limits.max_sentences)
     return cells or extreme_asked(parsed, reading, trusted=False, passages=retriever.snapshot.passages)
 
