@@ -37,6 +37,8 @@ class Expects(StrEnum):
 _DIGEST = re.compile(
     r"^(?:what(?:'s| is| was| are| were)? (?:new|happening|happened|in|covered|the news|discussed|reported|the (?:main )?topics?)"
     r"|what ha(?:s|ve) happened|what(?: has| have| was| is)? changed (?:\S+ ){0,8}?(?:between|since|after)"
+    r"|what d(?:o|id) the (?:newsletter|issue|bulletin|letter)s (?:say|report|tell|write)"
+    r"(?= (?:(?:in|from|during|of) [^,;?]{3,24}|(?:this|(?:the )?last) (?:month|year))\W*$)"
     r"|summari[sz]e|give me (?:a|the) (?:digest|summary)|digest)\b",
     re.I,
 )
