@@ -8,6 +8,7 @@ from assistant.dated.digest import asks_for_issues, digest_evidence, mentions_by
 from assistant.dated.newer import brought_up_to_date
 from assistant.doubts.direction import directed
 from assistant.doubts.kinds import doubted_by_kind
+from assistant.doubts.numbered import of_numbered_asked
 from assistant.doubts.predicate import without_its_predicate
 from assistant.doubts.versions import of_versions_asked
 from assistant.evidence import Evidence, Reading, choose
@@ -20,8 +21,10 @@ from assistant.names.introduced import introduced
 from assistant.names.spelled_out import spelled_out
 from assistant.parts import Part
 from assistant.question import Form, ParsedQuestion
+from assistant.tables.by_value import rows_by_value
 from assistant.tables.cell_asked import cells_asked
-from assistant.tables.extreme_asked import extreme_asked
+from assistant.tables.compared import compared_columns
+from assistant.tables.extreme_asked import doubted_among_issues, extreme_asked
 from index.retriever import Retriever
 
 
@@ -40,7 +43,7 @@ def answer(
 ) -> Part:
     """The question with the sentences to answer it with, none where the newsletters do not say."""
     trust = {"threshold": limits.threshold, "doubt": limits.doubt}
-    reading = of_versions_asked(parsed, reading, **trust)
+    reading = of_numbered_asked(parsed, of_versions_asked(parsed, reading, **trust), **trust)
     if parsed.form is Form.CATALOGUE:
         issues = inventory_evidence(parsed, retriever, publications)
         return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
@@ -54,6 +57,7 @@ def answer(
         if extreme:
             return Part(parsed, reading, extreme)
     reading = doubted_by_kind(parsed, directed(parsed, reading, **trust), **trust)
+    reading = doubted_among_issues(parsed, reading, **trust)
     room = {"max_words": limits.max_words, "max_sentences": limits.max_sentences}
     part = without_its_predicate(Part(parsed, reading, _likeliest(parsed, reading, retriever, limits)), **trust)
     return introduced(spelled_out(part, retriever, **room), retriever, **room)
@@ -62,6 +66,8 @@ def answer(
 def _of_table(parsed: ParsedQuestion, reading: Reading, retriever: Retriever, limits: Limits) -> list[Evidence]:
     answered = reading.confidence >= limits.threshold
     cells = cells_asked(parsed, reading, surely_answered=answered, most=limits.max_sentences)
+    cells = cells or compared_columns(parsed, reading)
+    cells = cells or rows_by_value(parsed, reading, surely_answered=answered, most=limits.max_sentences)
     return cells or extreme_asked(parsed, reading, trusted=False, passages=retriever.snapshot.passages)
 
 

@@ -9,9 +9,10 @@ from datetime import date
 from assistant.addresses import address_asked
 from assistant.answering import Limits, answer
 from assistant.asking.followup import Way
-from assistant.asking.relative import with_named_periods
+from assistant.asking.relative import asks_of_days_untold, with_named_periods
 from assistant.asking.sought_name import plainly
 from assistant.evidence import Reading, read, read_jointly, retrieve
+from assistant.issues.editions import NONE_OF_THEM
 from assistant.issues.inventory import about_the_archive
 from assistant.issues.matter import of_matter
 from assistant.issues.one_issue import of_end_issue
@@ -51,7 +52,10 @@ class Pipeline:
     ) -> ParsedQuestion:
         """What a question asks of this archive; `way` as in `parse_question`."""
         infos = self._library.newsletters()
-        named = with_named_periods(question, today=date.today(), issue_dates=[info.date for info in infos if info.date])
+        dates = [info.date for info in infos if info.date]
+        named = with_named_periods(question, today=date.today(), issue_dates=dates)
+        if asks_of_days_untold(question, today=date.today(), issue_dates=dates):
+            filters = replace(filters or Filters(), newsletter_ids=NONE_OF_THEM)
         parsed = parse_question(
             named,
             history=history,

@@ -31,7 +31,10 @@ def masthead_number(lines: Sequence[str]) -> int | None:
 
 
 def masthead_date(lines: Sequence[str]) -> str | None:
-    """The date that a piece of the first lines is, ends with, or has behind the issue's number; None without one."""
+    """The date that a piece of the first lines is, ends with, or has behind the issue's number; None without one.
+
+    A day with a full stop that a line begins with is one, too: "14 March 2031. Collected by Ada Penrose."
+    """
     for line in _long_lines(lines):
         found = next((found for piece in _dated(line) if (found := parse_date(piece)) and len(found) > 4), None)
         if found:
@@ -67,6 +70,9 @@ def _numbered(line: str) -> list[str]:
 
 def _dated(line: str) -> Iterator[str]:
     pieces = _SEPARATOR.split(line)
+    begins, _, behind = line.partition(". ")
+    if behind and is_date(begins) and len(parse_date(begins) or "") == len("2031-05-04"):
+        yield begins
     yield from (piece for piece in _numbered(line) if _number(piece))
     yield from (piece for piece in line.split(". ")[1:] if is_date(piece.rstrip(".")))
     if not _is_sentence(line):

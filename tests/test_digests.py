@@ -42,6 +42,13 @@ def test_an_issue_that_is_not_indexed_is_not_answered_with_another(wood: Assista
     assert names(wood.ask("What is in the latest issue?")) == ["fir"]
 
 
+@pytest.mark.parametrize(
+    "asked", ["What was in the previous issue?", "What was in the issue before last of the Wood letter?"]
+)
+def test_the_previous_issue_is_the_last_but_one(wood: Assistant, asked: str) -> None:
+    assert names(wood.ask(asked)) == ["cedar", "cedar"]
+
+
 def test_a_months_digest_is_spread_over_its_issues(wood: Assistant) -> None:
     assert names(wood.ask("What happened in June 2031?")) == ["birch"] * 4 + ["cedar"] * 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -176,3 +177,39 @@ def league(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 def test_the_row_that_is_highest_or_lowest_answers_for_its_table(league: Assistant, end: str, team: str) -> None:
     (said,) = league.ask(f"Which team has the {end} points?").sentences
     assert said.text.startswith(team)
+
+
+YEAR = """# Dairy letter 7
+
+Milk is collected at six.
+
+| | Spring 2031 | Autumn 2030 |
+|---|---|---|
+| Bad debts | 52 | 47 |
+"""
+LATER = """# Dairy letter 8
+
+Bad debts were lowest this summer, in the season that has just ended, when they came to 39.
+"""
+LAST = """# Dairy letter 9
+
+The churns have been painted.
+
+| | Autumn 2032 | Spring 2032 |
+|---|---|---|
+| Bad debts | 41 | 44 |
+"""
+
+
+def test_a_row_does_not_displace_the_sentence_that_tells_the_extreme_itself(tmp_path: Path) -> None:
+    with archive(tmp_path, {"dairy-7": YEAR, "dairy-8": LATER}) as assistant:
+        assert "lowest this summer" in assistant.ask("In which season were bad debts lowest?").sentences[0].text
+
+
+@pytest.mark.parametrize(("issues", "is_sure"), [({"7": YEAR}, True), ({"7": YEAR, "9": LAST}, False)])
+def test_one_of_several_issues_tables_does_not_surely_tell_the_extreme(
+    tmp_path: Path, issues: dict[str, str], is_sure: bool
+) -> None:
+    with archive(tmp_path, issues) as assistant:
+        answer = assistant.ask("In which season were bad debts lowest?")
+    assert (bool(answer.sentences) and not answer.note) is is_sure

@@ -72,6 +72,11 @@ _NO_ORDER = re.compile(
 _ASKS_WHETHER = re.compile(r"^(?:is|are|isn['’]t|aren['’]t|do|does|has|have|can|when)\b", re.I)
 _NOW = re.compile(r"\b(?:still|yet|already|again|now|any ?more|any longer)\b", re.I)
 _WHEN_WILL = re.compile(r"^when will\b|\bthe latest (?:news )?(?:on|about|of|from|with)\b", re.I)
+_ISSUE = r"(?:issue|edition|number|newsletter|bulletin|digest)"
+_PREVIOUS = re.compile(
+    rf"\b(?:previous|penultimate|last but one|next to last|second[- ](?:to[- ])?last) {_ISSUE}\b|\b{_ISSUE} before (?:the )?last\b",
+    re.I,
+)
 _LEAST_WORDS = 3
 
 
@@ -89,6 +94,11 @@ def asks_of_now(question: str) -> bool:
     """Whether `question` asks how a thing stands now, so that a newer issue may have overtaken an older one."""
     asks_whether = _ASKS_WHETHER.search(question) and _NOW.search(question)
     return bool(asks_whether or _WHEN_WILL.search(question))
+
+
+def asks_for_previous_issue(question: str) -> bool:
+    """Whether `question` asks of the last issue but one."""
+    return _PREVIOUS.search(question) is not None
 
 
 def without_order(question: str) -> str:

@@ -14,26 +14,55 @@ from assistant.asking.wording import asks_for_digest
 from index.dates import last_day
 
 OF_LATE = timedelta(days=62)
+_COUNTS = {
+    word: n for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
+} | {"a": 1}
 _PERIOD = re.compile(
-    r"\b(?:in |of |from |during )?(?P<which>this|last|the last|the past|the previous) (?P<unit>month|year)\b", re.I
+    r"\b(?:in |of |from |during )?(?P<which>this|last|the last|the past|the previous) (?P<unit>month|year)\b"
+    rf"|\b(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)}) (?P<units>month|year)s? ago\b",
+    re.I,
 )
+_LATE_DAY = re.compile(r"\b(?:yesterday|last night|\w{1,8} (?:day|week)s? ago)\b", re.I)
 
 
 def with_named_periods(question: str, *, today: date, issue_dates: Iterable[str]) -> str:
     """A question for news with the month or the year named that it tells from today; any other question as it is."""
     found = _PERIOD.search(question)
-    newest = max(map(last_day, issue_dates), default="")
+    newest = _newest(issue_dates)
     if found is None or not newest or not asks_for_digest(question) or named_dates(question):
         return question
     now = min(today, date.fromisoformat(newest))
     now = today if today - now <= OF_LATE else now
-    named = _named(now, found["unit"].lower(), before=found["which"].lower() != "this")
+    unit = (found["unit"] or found["units"]).lower()
+    named = _named(now, unit, _count(found))
     return f"{question[: found.start()]}in {named}{question[found.end() :]}"
 
 
-def _named(now: date, unit: str, *, before: bool) -> str:
+def asks_of_days_untold(question: str, *, today: date, issue_dates: Iterable[str]) -> bool:
+    """Whether news are asked for of a day, told from today, that an archive which ended long ago cannot tell of."""
+    newest = _newest(issue_dates)
+    if not newest or not asks_for_digest(question) or not _LATE_DAY.search(question) or named_dates(question):
+        return False
+    return today - date.fromisoformat(newest) > OF_LATE
+
+
+def _newest(issue_dates: Iterable[str]) -> str:
+    """The last day of the newest issue's date; one of a year alone counts only where there is no other."""
+    dates = list(issue_dates)
+    return max(map(last_day, [told for told in dates if len(told) > len("2033")] or dates), default="")
+
+
+def _count(found: re.Match[str]) -> int:
+    """How many months or years before the present one a period lies."""
+    if found["count"]:
+        count = found["count"].lower()
+        return _COUNTS.get(count) or int(count)
+    return int(found["which"].lower() != "this")
+
+
+def _named(now: date, unit: str, before: int) -> str:
     if unit == "year":
         return str(now.year - before)
-    month = now.replace(day=1) - timedelta(days=1) if before else now
-    name = next(name for name, number in MONTHS.items() if number == month.month)
-    return f"{name.title()} {month.year}"
+    years, month = divmod(now.year * 12 + now.month - 1 - before, 12)
+    name = next(name for name, number in MONTHS.items() if number == month + 1)
+    return f"{name.title()} {years}"

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 
 from assistant.asking.dates import named_dates, named_issues
-from assistant.asking.order import Order, order_of
+from assistant.asking.order import Order, asks_for_previous_issue, order_of
 
 
 class Form(StrEnum):
@@ -37,6 +37,8 @@ class Expects(StrEnum):
 _DIGEST = re.compile(
     r"^(?:what(?:'s| is| was| are| were)? (?:new|happening|happened|in|covered|the news|discussed|reported|the (?:main )?topics?)"
     r"|what ha(?:s|ve) happened|what(?: has| have| was| is)? changed (?:\S+ ){0,8}?(?:between|since|after)"
+    r"|what d(?:o|id) the (?:newsletter|issue|bulletin|letter)s (?:say|report|tell|write)"
+    r"(?= (?:(?:in|from|during|of) [^,;?]{3,24}|(?:this|(?:the )?last) (?:month|year))\W*$)"
     r"|summari[sz]e|give me (?:a|the) (?:digest|summary)|digest)\b",
     re.I,
 )
@@ -121,7 +123,8 @@ def asks_for_digest(text: str) -> bool:
 
 def form_of(text: str) -> Form:
     """What shape the answer to a question has, by its words."""
-    if asks_for_digest(text) and (named_issues(text) or named_dates(text) or order_of(text) is Order.LATEST):
+    says_which = named_issues(text) or named_dates(text) or order_of(text) is Order.LATEST
+    if asks_for_digest(text) and (says_which or asks_for_previous_issue(text)):
         return Form.DIGEST
     if _NEWS.search(text):
         return Form.DIGEST

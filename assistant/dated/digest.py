@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from assistant.asking.dates import named_issues
+from assistant.asking.order import asks_for_previous_issue
 from assistant.dated.development import development, is_sentence
 from assistant.dated.standing import StandingLines
 from assistant.dated.topic import LEAST_WORDS, one_mention_an_issue
@@ -52,7 +53,8 @@ def _issues_asked_for(question: ParsedQuestion, snapshot: Snapshot) -> list[News
         return []
     if period is not None:
         return [info for info in found if lies_within(info, period)]
-    return found[-1:] if question.form is Form.DIGEST and not numbers else found
+    newest = found[-2:-1] if asks_for_previous_issue(question.resolved) else found[-1:]
+    return newest if question.form is Form.DIGEST and not numbers else found
 
 
 def lies_within(info: NewsletterInfo, period: Filters) -> bool:

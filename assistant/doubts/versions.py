@@ -24,7 +24,7 @@ _SPAN = re.compile(
     r"(?<![\d.])v?(\d{1,4}(?:\.\d{1,5}){1,4}) ?(?:to|through|until|up to|[-–—]) ?v?(\d{1,4}(?:\.\d{1,5}){1,4})"
 )
 _DATE = re.compile(r"(?:[0-3]?\d\.[01]?\d\.\d\d(?:\d\d)?|\d{4}\.\d\d?\.\d\d?)")
-_A_FIGURE = re.compile(
+A_FIGURE = re.compile(
     r"\s?(?:%|[€$£°]|(?:hundred|thousand|[mb]illion|percent|per cent|percentage|points?|times|degrees?|hours?|minutes?|seconds?|days?|weeks?"
     r"|months?|years?|euros?|dollars?|pounds?|crowns?|km|kg|cm|mm|m|g|t|tons?|tonnes?|lit(?:re|er)s?|met(?:re|er)s?|miles?|[KMGT]i?B)\b)"
 )
@@ -85,7 +85,7 @@ def versions_asked(question: str) -> list[Version]:
     for match in _NAMED.finditer(question):
         word = match[1]
         is_name = match.start() > 0 and word[0].isupper()
-        if (is_name or word.casefold() in _OF_VERSIONS) and not _A_FIGURE.match(question, match.end()):
+        if (is_name or word.casefold() in _OF_VERSIONS) and not A_FIGURE.match(question, match.end()):
             found[match[2]] = "" if word.casefold() in _OF_VERSIONS else word.casefold()
     for match in _LONG.finditer(question):
         found.setdefault(match[1], "")

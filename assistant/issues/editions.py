@@ -64,6 +64,10 @@ class Editions:
         """The newest of some issues, or the `oldest`, by what is known of them or what they say."""
         return frozenset(sorted(ids, key=self._age)[:1] if oldest else sorted(ids, key=self._age)[-1:])
 
+    def last_but_one(self, ids: Ids) -> Ids:
+        """The issue before the newest of some; empty where there is only one."""
+        return frozenset(sorted(ids, key=self._age)[-2:-1])
+
     def _age(self, newsletter_id: str) -> tuple[str, int, str]:
         periods, numbers = self._periods(newsletter_id), self.numbers(newsletter_id)
         return max((first for first, _ in periods), default=""), max(numbers, default=0), newsletter_id

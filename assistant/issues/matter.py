@@ -22,6 +22,7 @@ _FRAME = frozenset(
         "new news happen happened happening has covered cover talk speak deal contain discussed reported report main topic topics important highlights"
         " summarise summarize summary summaries digest overview give show tell me us you your our please short brief briefly"
         " newsletter newsletters issue issues edition editions bulletin bulletins number no nr archive letter letters"
+        " say tell write"
         " latest last newest recent recently first next previous past current early mid late beginning start middle end half"
         " year years month months week weeks day days quarter spring summer autumn fall winter season time"
         " changed change changes different compared comparison compare going thing things anything everything something"

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from assistant.asking.dates import named_dates
-from assistant.asking.order import Order
+from assistant.asking.order import Order, asks_for_previous_issue
 from assistant.asking.wording import asks_for_digest, expects_of, form_of
 from assistant.issues.editions import NONE_OF_THEM, Editions
 from assistant.issues.issue_phrase import IssuePhrase, issue_phrase, number_ahead, without_number_ahead, without_phrase
@@ -109,6 +109,8 @@ def _issues(
     if period is not None:
         since, until = period.since and first_day(period.since), period.until and last_day(period.until)
         return editions.within(ids, since, until) or NONE_OF_THEM
+    if asks_for_previous_issue(question.resolved):
+        return editions.last_but_one(ids) or NONE_OF_THEM
     return editions.newest(ids, oldest=question.order is Order.FIRST)
 
 

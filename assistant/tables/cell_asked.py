@@ -22,6 +22,12 @@ _COMPARES = re.compile(r"\bthan\b|\bdifference\b|\bcompared\b", re.I)
 _SHARE_ASKED = re.compile(r"\bper ?cent(?:age)?\b|\bshare\b|\bproportion\b", re.I)
 _SHARE = re.compile(r"%|per ?cent|share|proportion", re.I)
 _NAME = re.compile(r"(?<=\s)[A-Z][\w'’-]*")
+# Words that stand before the number of a row whose own column's head the corpus readers leave out
+_COUNTED = frozenset(
+    terms(
+        "week day month quarter year season round match matchday game lap leg stage session term class group place no"
+    )
+)
 # Words that say no more than that a figure is asked for, or that there was so much of it
 _OF_FIGURES = frozenset(
     terms(
@@ -84,7 +90,17 @@ def _fits(
     if _SHARE_ASKED.search(question.resolved) and not _SHARE.search(row.text + found.passage.section):
         return False
     columns = frozenset().union(*(column_words(cell.column) for cell in named))
-    return accounted(asked - label - columns, question, row, found, passages)
+    return accounted(asked - label - columns - _head_of(row.label, question.resolved), question, row, found, passages)
+
+
+def _head_of(label: str, question: str) -> frozenset[str]:
+    """What a label that is only a number counts, by the words before it in the question: "week", "match day"."""
+    before = (
+        re.search(rf"((?:[^\W\d_]{{1,20}} )?[^\W\d_]{{1,20}}) {label}(?!\w|[.,]\d)", question)
+        if label.isdecimal()
+        else None
+    )
+    return _COUNTED & distinct_terms(before[1]) if before else frozenset()
 
 
 def accounted(
@@ -98,7 +114,7 @@ def accounted(
     left = words - _OF_FIGURES
     figures = {word for word in left if any(c.isdigit() for c in word)}
     names = distinct_terms(" ".join(_NAME.findall(question.resolved)))
-    return not figures and left - names <= _around(row, found) and left <= _around(row, found) | _known(found, passages)
+    return not figures and left - names <= _around(row, found) and left <= _around(row, found) | known(found, passages)
 
 
 def _around(row: Row, found: RetrievedPassage) -> frozenset[str]:
@@ -106,7 +122,7 @@ def _around(row: Row, found: RetrievedPassage) -> frozenset[str]:
     return distinct_terms(" ".join((row.label, *row.columns, found.passage.header, found.newsletter.publisher or "")))
 
 
-def _known(found: RetrievedPassage, passages: Sequence[RetrievedPassage]) -> frozenset[str]:
+def known(found: RetrievedPassage, passages: Sequence[RetrievedPassage]) -> frozenset[str]:
     """The words of what is at hand of the row's newsletter."""
     same = (other for other in passages if other.newsletter.id == found.newsletter.id)
     return frozenset().union(*(distinct_terms(other.passage.text) for other in same))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.asking.order import Order
 from assistant.evidence import Evidence, Reading
 from assistant.question import Expects, ParsedQuestion
 from assistant.tables.cell_asked import accounted
-from assistant.tables.extremes import asks_for_extreme, extreme_cell, extreme_row, without_extreme
+from assistant.tables.extremes import asks_for_extreme, extreme_cell, extreme_row, says_extreme, without_extreme
 from assistant.tables.rows import Row, cells_named, column_words, label_words, row_of
 from index.passage import Passage
 from index.tokens import distinct_terms
 
 LOOKED_AT = 3
+DOUBTED = 0.01
 _SOUGHT = re.compile(r"\b(?:which|what) (?P<sought>[\w'’-]+)", re.I)
 
 
@@ -23,11 +25,14 @@ def extreme_asked(
 ) -> list[Evidence]:
     """The row that is highest or lowest in what the question names, by the table of one of the best sentences.
 
+    None where the best sentence itself tells the extreme, nor where several issues tell of the row, for none holds them all.
     Where the best sentence is `trusted`, its table need not tell the question's other words. `passages` are all there are, to
     tell whether the whole table is at hand; empty where it is not, or where its figures cannot be compared.
     """
     alone = question.resolved == question.asking and question.order is Order.ANY and not question.wants_dated_list
     if not alone or question.expects is Expects.YES_NO or not asks_for_extreme(question.resolved):
+        return []
+    if _is_told(question, reading):
         return []
     for place, piece in enumerate(reading.ranked[:1] if trusted else reading.ranked):
         row = row_of(piece.text)
@@ -35,8 +40,40 @@ def extreme_asked(
         if row and not found and place < LOOKED_AT:
             found = _row_of_table(question, row, piece, reading, passages, trusted=trusted)
         if found:
-            return [found]
+            return [] if in_several_issues(row_of(found.text), found, reading) else [found]
     return []
+
+
+def doubted_among_issues(question: ParsedQuestion, reading: Reading, *, threshold: float, doubt: float) -> Reading:
+    """The reading, doubted where an extreme is asked for and the best sentence is a row that other issues have, too."""
+    if not reading.ranked or question.order is not Order.ANY or not asks_for_extreme(question.resolved):
+        return reading
+    first = reading.ranked[0]
+    if not in_several_issues(row_of(first.text), first, reading):
+        return reading
+    return replace(reading, confidence=min(reading.confidence, max(threshold, doubt - DOUBTED)))
+
+
+def in_several_issues(row: Row | None, piece: Evidence, reading: Reading) -> bool:
+    """Whether another issue at hand has a row of the same label."""
+    if row is None:
+        return False
+    others = (found.passage for found in reading.passages if found.newsletter.id != piece.found.newsletter.id)
+    sentences = (passage.sentence(number) for passage in others for number in range(len(passage.sentences)))
+    alike = (other for text in sentences if (other := row_of(text)))
+    return any(label_words(other.label) == label_words(row.label) for other in alike)
+
+
+def _is_told(question: ParsedQuestion, reading: Reading) -> bool:
+    """Whether the best sentence is no row, and says the superlative that is asked for of what is asked."""
+    best = reading.ranked[0].text if reading.ranked else ""
+    asked = distinct_terms(without_extreme(question.resolved)) - _sought(question)
+    return says_extreme(best, question.resolved) and row_of(best) is None and asked <= distinct_terms(best)
+
+
+def _sought(question: ParsedQuestion) -> frozenset[str]:
+    sought = _SOUGHT.search(question.resolved)
+    return distinct_terms(sought["sought"]) if sought else frozenset()
 
 
 def _time_in_row(question: ParsedQuestion, row: Row, piece: Evidence, reading: Reading) -> Evidence | None:
@@ -58,8 +95,7 @@ def _row_of_table(
     named = cells_named(row, without_extreme(question.resolved))
     if len(named) != 1:
         return None
-    sought = _SOUGHT.search(question.resolved)
-    told = column_words(named[0].column) | distinct_terms(sought["sought"] if sought else "")
+    told = column_words(named[0].column) | _sought(question)
     left = distinct_terms(without_extreme(question.resolved)) - told
     if not (trusted or accounted(left, question, row, piece.found, reading.passages)):
         return None

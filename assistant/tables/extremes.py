@@ -34,6 +34,12 @@ def asks_for_extreme(question: str) -> bool:
     return bool(_HIGHEST.search(question)) is not bool(_LOWEST.search(question))
 
 
+def says_extreme(text: str, question: str) -> bool:
+    """Whether a sentence says, in some word, the same of highest and lowest as `question` asks for."""
+    wanted = _HIGHEST if _HIGHEST.search(question) else _LOWEST
+    return asks_for_extreme(question) and wanted.search(text) is not None
+
+
 def extreme_row(rows: Sequence[Row], column: str, question: str) -> Row | None:
     """The row whose figure under `column` is the extreme that is asked for; rows of totals do not count.
 
@@ -76,15 +82,19 @@ def _is_time(column: str) -> bool:
 
 
 def _extreme(values: Sequence[str], question: str) -> int | None:
-    """Where the one extreme stands among comparable figures."""
+    if not asks_for_extreme(question):
+        return None
+    return place_of_extreme(values, highest=_HIGHEST.search(question) is not None)
+
+
+def place_of_extreme(values: Sequence[str], *, highest: bool) -> int | None:
+    """Where the one extreme stands among comparable figures; None where they are not, or where two are."""
     figures = [_figure(value) for value in values]
     known = [figure for figure in figures if figure is not None]
     if len(known) < max(LEAST_FIGURES, len(values)) or len({figure.unit for figure in known}) > 1:
         return None
     numbers = [figure.number for figure in known]
-    if not asks_for_extreme(question):
-        return None
-    wanted = max(numbers) if _HIGHEST.search(question) else min(numbers)
+    wanted = max(numbers) if highest else min(numbers)
     return numbers.index(wanted) if numbers.count(wanted) == 1 else None
 
 
