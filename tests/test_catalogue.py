@@ -14,6 +14,8 @@ from assistant.asking.catalogue import Wanted, inquiry_of
 from assistant.issues.inventory import period_of
 from assistant.question import Form
 from index.passage import Filters
+from ui.language import languages
+from ui.page.answer_html import answer_html
 
 
 @pytest.mark.parametrize(
@@ -299,3 +301,8 @@ def test_issues_without_a_name_are_of_the_only_publication_that_has_one(tmp_path
         )
         assert told(assistant.ask("What is the oldest issue?"))[0].endswith("Issue 1: ")
         assert told(assistant.ask("What is the newest issue?"))[0].endswith("Lantern Weekly 4: ")
+
+
+def test_the_page_shows_what_is_known_of_the_archive_before_the_line_that_it_quotes(shore: Assistant) -> None:
+    html = answer_html(languages()["en"], shore.ask("How many newsletters do you have?"))
+    assert f"The archive holds {len(shore.newsletters())} newsletters" in html

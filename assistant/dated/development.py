@@ -28,7 +28,7 @@ Rarity = Callable[[str], float]
 def development(question: ParsedQuestion, reading: Reading, idf: Rarity) -> list[Evidence]:
     """The best sentence of each issue that is not far behind the best of all, by date; none where none is of the matter."""
     best: dict[str, tuple[float, Evidence]] = {}
-    matter = matter_of(question.resolved) - _FRAME
+    matter = developing(question)
     for piece in _of_matter(reading, matter, idf):
         worth = piece.score + COVERING * _share(distinct_terms(piece.text), matter, idf)
         if worth > best.get(piece.found.newsletter.id, (float("-inf"), piece))[0]:
@@ -36,6 +36,11 @@ def development(question: ParsedQuestion, reading: Reading, idf: Rarity) -> list
     strongest = sorted(best.values(), key=lambda found: -found[0])[:MOST_ISSUES]
     told = [piece for worth, piece in strongest if worth >= strongest[0][0] - BEHIND]
     return sorted(told, key=lambda piece: age(piece.found.newsletter))
+
+
+def developing(question: ParsedQuestion) -> frozenset[str]:
+    """The terms of what is said to develop."""
+    return matter_of(question.resolved) - _FRAME
 
 
 def is_masthead(piece: Evidence) -> bool:

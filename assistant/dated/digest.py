@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from assistant.asking.dates import named_issues
 from assistant.asking.order import asks_for_previous_issue
-from assistant.dated.development import development, is_sentence
+from assistant.dated.development import developing, development, is_sentence
 from assistant.dated.standing import StandingLines
 from assistant.dated.topic import LEAST_WORDS, one_mention_an_issue
 from assistant.evidence import Evidence, Reading
@@ -33,7 +33,7 @@ def digest_evidence(question: ParsedQuestion, reading: Reading, retriever: Retri
     if question.form is Form.DIGEST:
         return _opening_sentences(question, retriever)
     if question.form is Form.MENTIONS:
-        return _newest_mentions(question, retriever)
+        return _newest_mentions(question, retriever, question.subject)
     return development(question, reading, retriever.snapshot.keywords.idf)
 
 
@@ -117,12 +117,13 @@ def _spread(issues: list[list[Evidence]]) -> list[Evidence]:
 
 
 def mentions_by_date(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
-    """A sentence of each issue asked of that mentions the subject, the oldest first; none where there is no subject."""
-    return _newest_mentions(question, retriever)[::-1] if question.subject else []
+    """A sentence of each issue asked of that holds all words of the matter, the oldest first; none where but one issue has it."""
+    found = _newest_mentions(question, retriever, question.subject or " ".join(sorted(developing(question))))[::-1]
+    return found if question.subject or len(found) > 1 else []
 
 
-def _newest_mentions(question: ParsedQuestion, retriever: Retriever) -> list[Evidence]:
+def _newest_mentions(question: ParsedQuestion, retriever: Retriever, subject: str) -> list[Evidence]:
     ids = frozenset(info.id for info in _issues_asked_for(question, retriever.snapshot))
-    if not ids:
+    if not ids or not subject:
         return []
-    return one_mention_an_issue(question.subject, retriever, Filters(newsletter_ids=ids))[:MENTIONS]
+    return one_mention_an_issue(subject, retriever, Filters(newsletter_ids=ids))[:MENTIONS]

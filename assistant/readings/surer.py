@@ -56,7 +56,7 @@ def surer(
 
 def _other_way(parsed: ParsedQuestion, history: Sequence[Mapping[str, str]], *, answered: bool) -> Way | None:
     """How else the question may be meant, if it may."""
-    if not history or parsed.wants_dated_list:
+    if not history or (parsed.wants_dated_list and parsed.way is not Way.ABOUT):
         return None
     if parsed.way is Way.ABOUT:
         return Way.ALONE if may_stand_alone(parsed.asked) else Way.ANSWERED

@@ -24,7 +24,7 @@ def quote(
             kind=SentenceKind.QUOTE,
             citations=(number,),
             support=1.0,
-            lead=piece.lead or (f"{issue_name(piece.found.newsletter)}: " if with_lead else ""),
+            lead=piece.lead or (issue_lead(piece.found.newsletter) if with_lead else ""),
         )
         yield sentence, cite(piece, number, piece.marked or best_span(piece.text, expects, question))
 
@@ -49,7 +49,12 @@ def cite(piece: Evidence, number: int, highlight: tuple[int, int] | None = None)
     )
 
 
-def issue_name(info: NewsletterInfo) -> str:
+def issue_lead(info: NewsletterInfo | Citation) -> str:
+    """What stands before a sentence that says no more than which issue it is from."""
+    return f"{issue_name(info)}: "
+
+
+def issue_name(info: NewsletterInfo | Citation) -> str:
     """How an issue is named in a line: "Bitcoin Optech Newsletter #53, 2019-07-03"."""
     named = info.issue is None or str(info.issue) in info.title
     title = info.title if named else f"{info.title}, issue {info.issue}"

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant import Answer, Citation, Sentence, Status
 from assistant.answer import ABOUT_ASSISTANT, BEHIND_ADDRESS, NOTHING_ASKED
+from assistant.writers.extractive import issue_lead
 from ui.language import Words
 from ui.page.citation_html import about, card, chip, marked
 from ui.page.offers import Offers
@@ -167,13 +168,14 @@ def _sentence(words: Words, sentence: Sentence, by_number: Mapping[int, Citation
 
 
 def _lead(words: Words, sentence: Sentence, cited: Sequence[Citation]) -> str:
-    """What is said before a quotation: an address as a link, else the issue with its date in the reader's language."""
+    """What is said before a quotation: an address as a link, an issue with its date in the reader's language, else as it is."""
     if not sentence.lead:
         return ""
     address = sentence.lead.removesuffix(BEHIND_ADDRESS)
     if address != sentence.lead:
         return f'<span class="na-lead">{external_link(address, address)}{BEHIND_ADDRESS}</span>'
-    named = words("lead", about=about(words, cited[0])) if cited else sentence.lead
+    is_issue = bool(cited) and sentence.lead == issue_lead(cited[0])
+    named = words("lead", about=about(words, cited[0])) if is_issue else sentence.lead
     return f'<span class="na-lead">{escape(named)}</span>'
 
 
