@@ -84,7 +84,8 @@ def _talks(talks: Mapping[str, Any]) -> list[str]:
     return [
         f"{answerable} questions of conversations that the newsletters answer and {others} that they do not, "
         "on newsletters of all archives and of invented ones: the last question asked of another one, long threads, turns to "
-        "something else and back (`python -m benchmarks.conversations`). No weight was learned from them.",
+        "something else and back (`python -m benchmarks.conversations`). Each conversation is held again with the assistant's own "
+        "answers, right or wrong. No weight was learned from them.",
         markdown([["", "share"], *([name.replace("_", " "), f"{one['value']:.3f}"] for name, one in followed.items())]),
         f"Of {asked} titles and headings, asked as the page offers them, {answered} were answered, {own} from their own newsletter first.",
     ]
