@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from assistant.public_addresses import may_be_given
+from ui.render import public_url
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,17 @@ def test_what_is_for_any_reader_is_given(url: str) -> None:
 @pytest.mark.parametrize("filler", ["a.", "a-", "@", "%40", "www.", "aA", "eyJ"])
 def test_long_addresses_are_judged_at_once(filler: str) -> None:
     assert may_be_given(f"https://a.example/{filler * 700}?{filler * 700}", filler * 700) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "linked"),
+    [
+        ("https://example.org/report", True),
+        ("mailto:editor@example.org", True),
+        ("https://list.example/unsubscribe?u=42&key=SECRET", False),
+        ("http://user:secret@example.org/", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_an_issue_that_is_read_links_only_what_is_for_any_reader(address: str, linked: bool) -> None:
+    assert (public_url(address) is not None) == linked

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from corpus import Block, BlockKind, Link, Newsletter
 from ui.language import Words, languages
-from ui.render import LINK_REL, escape, external_link, original_url, safe_url
+from ui.render import LINK_REL, escape, external_link, original_url, public_url, safe_url
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -172,7 +172,7 @@ def _is_marked(start: int, end: int, span: Span | None) -> bool:
 
 
 def _piece(text: str, link: Link | None) -> str:
-    address = safe_url(link.url) if link else None
+    address = public_url(link.url) if link else None
     if address is None:
         return escape(text)
     return f'<a href="{escape(address)}" target="_blank" rel="{LINK_REL}">{escape(text)}</a>'

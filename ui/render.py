@@ -9,6 +9,8 @@ import html
 import re
 from urllib.parse import quote, urlsplit
 
+from assistant.public_addresses import may_be_given
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -33,6 +35,14 @@ def safe_url(url: str | None) -> str | None:
     except ValueError:
         return None
     return url.strip() if parts.scheme.lower() in _SCHEMES and (parts.netloc or parts.path) else None
+
+
+def public_url(url: str | None) -> str | None:
+    """The address as `safe_url` has it, None also where it is one reader's own: to unsubscribe, to log in, with a token."""
+    address = safe_url(url)
+    if address is None or address.lower().startswith("mailto:") or may_be_given(address, ""):
+        return address
+    return None
 
 
 def external_link(url: str, label: str, *, css: str = "") -> str:
