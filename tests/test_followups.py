@@ -227,3 +227,8 @@ def test_an_earlier_answer_says_nothing_of_the_order_the_kind_and_the_dates_of_a
 )
 def test_what_has_a_pronoun_or_only_asks_needs_what_was_said(question: str, needs: bool) -> None:
     assert needs_what_was_said(question) == needs
+
+
+def test_the_same_question_again_is_asked_by_itself() -> None:
+    asked = "What is the theme of the forum?"
+    assert resolve(asked, conversation(asked, "Collaborative innovation.")) == asked

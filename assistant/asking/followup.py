@@ -121,6 +121,8 @@ def complete(question: str, history: Sequence[Mapping[str, str]], way: Way | Non
         return Completed(again, again, Way.ANOTHER)
     begun = thread[0].question.rstrip(" ?.!")
     matter, asked = matter_of_question(begun), f"{question} ({begun})"
+    if set(terms(matter)) <= set(terms(question)):
+        return alone
     answer = _first_sentence(thread[-1].answer) if way is Way.ANSWERED else ""
     return Completed(f"{question} ({': '.join(filter(None, (matter, answer)))})", asked, Way.ABOUT)
 
