@@ -42,11 +42,11 @@ def answer(
     parsed: ParsedQuestion, reading: Reading, retriever: Retriever, publications: Publications, limits: Limits
 ) -> Part:
     """The question with the sentences to answer it with, none where the newsletters do not say."""
-    trust = {"threshold": limits.threshold, "doubt": limits.doubt}
-    reading = of_numbered_asked(parsed, of_versions_asked(parsed, reading, **trust), **trust)
     if parsed.form is Form.CATALOGUE:
         issues = inventory_evidence(parsed, retriever, publications)
         return Part(parsed, replace(reading, confidence=SURE if issues else 0.0), issues)
+    trust = {"threshold": limits.threshold, "doubt": limits.doubt}
+    reading = of_numbered_asked(parsed, of_versions_asked(parsed, reading, **trust), **trust)
     told = below_heading(parsed, retriever, max_words=limits.max_words, max_sentences=limits.max_sentences)
     told = told or section_asked(parsed, retriever, max_words=limits.max_words, most=2 * limits.max_sentences)
     told = told or standing_section(parsed, retriever) or _of_table(parsed, reading, retriever, limits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -29,7 +29,7 @@ from assistant.readings.undated import surer_without_year
 from assistant.readings.unnamed import read_unnamed
 from assistant.settings import AnswerSettings
 from index import Library
-from index.passage import Filters, RetrievedPassage
+from index.passage import Filters, NewsletterInfo, RetrievedPassage
 from index.retriever import Retriever
 
 History = Sequence[Mapping[str, str]]
@@ -52,9 +52,8 @@ class Pipeline:
     ) -> ParsedQuestion:
         """What a question asks of this archive; `way` as in `parse_question`."""
         infos = self._library.newsletters()
-        dates = [info.date for info in infos if info.date]
-        named = with_named_periods(question, today=date.today(), issue_dates=dates)
-        if asks_of_days_untold(question, today=date.today(), issue_dates=dates):
+        named = with_named_periods(question, today=date.today(), issue_dates=_dates_of(infos))
+        if asks_of_days_untold(question, today=date.today(), issue_dates=_dates_of(infos)):
             filters = replace(filters or Filters(), newsletter_ids=NONE_OF_THEM)
         parsed = parse_question(
             named,
@@ -185,10 +184,14 @@ class Pipeline:
         )
         doubt, anew = load_reader().doubt, self._read_anew
         parsed, reading = surer_alternative(parsed, reading, threshold=threshold, doubt=doubt, read=anew)
-        if any(info.date for info in self._library.newsletters()):
+        if any(_dates_of(self._library.newsletters())):
             return parsed, reading
         knows = self.retriever().snapshot.keywords.knows
         return surer_without_year(parsed, reading, threshold=threshold, doubt=doubt, knows=knows, read=anew)
 
     def _read_anew(self, parsed: ParsedQuestion) -> Reading:
         return self.read(parsed, self.retrieve(parsed), ())
+
+
+def _dates_of(infos: Iterable[NewsletterInfo]) -> Iterator[str]:
+    return (info.date for info in infos if info.date)

@@ -28,8 +28,7 @@ _LATE_DAY = re.compile(r"\b(?:yesterday|last night|\w{1,8} (?:day|week)s? ago)\b
 def with_named_periods(question: str, *, today: date, issue_dates: Iterable[str]) -> str:
     """A question for news with the month or the year named that it tells from today; any other question as it is."""
     found = _PERIOD.search(question)
-    newest = _newest(issue_dates)
-    if found is None or not newest or not asks_for_digest(question) or named_dates(question):
+    if found is None or not _asks_news_of_no_date(question) or not (newest := _newest(issue_dates)):
         return question
     now = min(today, date.fromisoformat(newest))
     now = today if today - now <= OF_LATE else now
@@ -40,10 +39,13 @@ def with_named_periods(question: str, *, today: date, issue_dates: Iterable[str]
 
 def asks_of_days_untold(question: str, *, today: date, issue_dates: Iterable[str]) -> bool:
     """Whether news are asked for of a day, told from today, that an archive which ended long ago cannot tell of."""
-    newest = _newest(issue_dates)
-    if not newest or not asks_for_digest(question) or not _LATE_DAY.search(question) or named_dates(question):
+    if not _LATE_DAY.search(question) or not _asks_news_of_no_date(question) or not (newest := _newest(issue_dates)):
         return False
     return today - date.fromisoformat(newest) > OF_LATE
+
+
+def _asks_news_of_no_date(question: str) -> bool:
+    return asks_for_digest(question) and not named_dates(question)
 
 
 def _newest(issue_dates: Iterable[str]) -> str:

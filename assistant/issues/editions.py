@@ -72,7 +72,7 @@ class Editions:
         periods, numbers = self._periods(newsletter_id), self.numbers(newsletter_id)
         return max((first for first, _ in periods), default=""), max(numbers, default=0), newsletter_id
 
-    @property
+    @cached_property
     def all_numbers(self) -> frozenset[int]:
         """The number of every issue that bears one."""
         return frozenset(number for id in self._newsletters for number in self.numbers(id))

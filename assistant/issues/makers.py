@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assistant.asking.catalogue import Wanted
 from assistant.evidence import Evidence
 from assistant.issues.issue_lines import Mastheads
-from index.passage import NewsletterInfo
+from index.passage import NewsletterInfo, Passage
 from index.retriever import Retriever
 
 MOST_WORDS = 40
@@ -38,15 +38,19 @@ def says_who_makes_it(
     wanted: Wanted, issues: Sequence[NewsletterInfo], retriever: Retriever, mastheads: Mastheads
 ) -> list[Evidence]:
     """The sentence of the newest of `issues`, the oldest first, that says who publishes or edits it; none where none does."""
-    says = _SAYS[wanted]
-    found: dict[str, tuple[int, int]] = {}
-    for number, passage in enumerate(retriever.snapshot.passages):
-        for place in range(len(passage.sentences)):
-            said = passage.sentence(place)
-            if passage.newsletter_id not in found and len(said.split()) <= MOST_WORDS and says.search(said):
-                found[passage.newsletter_id] = (number, place)
-    newest = next((info for info in reversed(issues) if info.id in found), None)
-    if newest is None:
-        return []
-    number, place = found[newest.id]
-    return [Evidence(retriever.passage(number), place, 0.0, f"{mastheads.name(newest)}: ")]
+    passages = retriever.snapshot.passages
+    of_issue: dict[str, list[int]] = {}
+    for number, passage in enumerate(passages):
+        of_issue.setdefault(passage.newsletter_id, []).append(number)
+    for info in reversed(issues):
+        for number in of_issue.get(info.id, ()):
+            place = _place_of(_SAYS[wanted], passages[number])
+            if place is not None:
+                return [Evidence(retriever.passage(number), place, 0.0, f"{mastheads.name(info)}: ")]
+    return []
+
+
+def _place_of(says: re.Pattern[str], passage: Passage) -> int | None:
+    """The first sentence of a passage that says it, and is no long one."""
+    told = ((place, passage.sentence(place)) for place in range(len(passage.sentences)))
+    return next((place for place, said in told if len(said.split()) <= MOST_WORDS and says.search(said)), None)
