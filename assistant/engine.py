@@ -15,7 +15,7 @@ from assistant.asking.followup import Way
 from assistant.composer import Composer
 from assistant.errors import AssistantError
 from assistant.events import DoneEvent, Event, StatusEvent
-from assistant.parts import joined
+from assistant.parts import Part, joined
 from assistant.pipeline import History, Pipeline
 from assistant.question import Form, ParsedQuestion, clean_question
 from assistant.reader.joint import load_joint_reader
@@ -171,16 +171,17 @@ class Assistant:
         """Whether `question` is answered without doubt, first by `newsletter`."""
         if not self.is_likely(question, filters=Filters(newsletter_ids=frozenset([newsletter.id]))):
             return False
-        parsed = self.parse(question)
-        part = self._pipeline.part(parsed, self._pipeline.read(parsed, self._pipeline.retrieve(parsed), ()))
+        part = self._part_of(question)
         first = part.evidence[0].found.newsletter.id if part.evidence else None
         return first == newsletter.id and part.reading.confidence >= load_reader().doubt
 
     def answers(self, question: str, *, filters: Filters | None = None) -> bool:
         """Whether the archive answers `question`, by the reader; takes as long as quoting an answer does."""
+        return bool(self._part_of(question, filters).evidence)
+
+    def _part_of(self, question: str, filters: Filters | None = None) -> Part:
         parsed = self.parse(question, filters=filters)
-        reading = self._pipeline.read(parsed, self._pipeline.retrieve(parsed), ())
-        return bool(self._pipeline.part(parsed, reading).evidence)
+        return self._pipeline.part(parsed, self._pipeline.read(parsed, self._pipeline.retrieve(parsed), ()))
 
     def is_likely(self, question: str, *, filters: Filters | None = None) -> bool:
         """Whether a sentence is so near to `question` that the archive likely answers it; quick, no reader is asked."""

@@ -10,11 +10,11 @@ import re
 from dataclasses import replace
 
 from assistant.doubts.scales import asked_ends
+from assistant.doubts.trust import doubted
 from assistant.evidence import Reading
 from assistant.question import Expects, ParsedQuestion
 
 NEARLY = 0.2
-DOUBTED = 0.01
 _NO_SCALE = re.compile(r"\bat (?:the )?(?:most|least|best|worst|last|first)\b|\bmost of\b|\blast but one\b", re.I)
 
 
@@ -46,7 +46,7 @@ def directed(question: ParsedQuestion, reading: Reading, *, threshold: float, do
         if speaks_of_the_end(piece.text, asked):
             others = (*reading.ranked[:place], *reading.ranked[place + 1 :])
             return replace(reading, ranked=(piece, *others))
-    return replace(reading, confidence=min(reading.confidence, max(threshold, doubt - DOUBTED)))
+    return doubted(reading, threshold=threshold, doubt=doubt)
 
 
 def _bare(text: str) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from assistant.doubts.trust import doubted
 from assistant.evidence import Reading
 from assistant.question import ParsedQuestion
 
-DOUBTED = 0.01
 _MEASURE_ASKED = re.compile(
     r"\bhow (?:long|far|old|often|tall|deep|heavy)\b|^(?:and )?when (?:is|are|was|were|will|do|does|did|has|have|had|can|could)\b",
     re.I,
@@ -37,4 +36,4 @@ def doubted_by_kind(question: ParsedQuestion, reading: Reading, *, threshold: fl
     asks_other = _MEASURE_ASKED.search(question.asking) and not _MONEY_ASKED.search(question.asking)
     if not reading.ranked or not asks_other or not tells_only_money(reading.ranked[0].text):
         return reading
-    return replace(reading, confidence=min(reading.confidence, max(threshold, doubt - DOUBTED)))
+    return doubted(reading, threshold=threshold, doubt=doubt)

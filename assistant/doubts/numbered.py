@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from assistant.doubts.versions import A_FIGURE, DOUBTED
+from assistant.doubts.trust import doubted, given_up, without
+from assistant.doubts.versions import A_FIGURE
 from assistant.evidence import Evidence, Reading
 from assistant.question import ParsedQuestion
 from index.passage import RetrievedPassage
@@ -88,22 +89,13 @@ def of_numbered_asked(question: ParsedQuestion, reading: Reading, *, threshold: 
     if not asked:
         return reading
     if not all(any(_may_tell(thing, found) for found in reading.passages) for thing in asked):
-        return replace(reading, confidence=min(reading.confidence, threshold - DOUBTED))
+        return given_up(reading, threshold=threshold)
     first = reading.ranked[0]
-    reading = _without_others(reading, asked)
+    reading = without(reading, lambda piece: _is_of_another(piece, asked))
     stays = first is reading.ranked[0] and not _is_of_another(first, asked)
     if stays and any(True in thing.told(_around(first.found)) for thing in asked):
         return reading
-    return replace(reading, confidence=min(reading.confidence, max(threshold, doubt - DOUBTED)))
-
-
-def _without_others(reading: Reading, asked: Sequence[Numbered]) -> Reading:
-    told = zip(reading.ranked, reading.shares, strict=True)
-    kept = [(piece, share) for piece, share in told if not _is_of_another(piece, asked)]
-    if not kept:
-        return reading
-    ranked, shares = zip(*kept, strict=True)
-    return replace(reading, ranked=ranked, shares=shares)
+    return doubted(reading, threshold=threshold, doubt=doubt)
 
 
 def _is_of_another(piece: Evidence, asked: Sequence[Numbered]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant.checking.thesaurus import opposite, same_group
 from assistant.checking.words import lemma
+from assistant.doubts.trust import doubted, given_up
 from assistant.evidence import Evidence
 from assistant.parts import Part
 from index.tokens import STOP_WORDS, terms
@@ -20,7 +21,6 @@ LEAST_ALIKE = 4  # letters
 # Of 75 such questions that were answered with no better sentence than NEAR, 23 are told of in the newsletters; with none better than FAR
 # and the word in no passage that is quoted, none of 14
 FAR, NEAR = -3.0, -1.0
-DOUBTED = 0.01
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _ASKED = re.compile(r"(?:is|are|was|were)\b(?! there\b)", re.I)
 _HEARSAY = re.compile(
@@ -43,10 +43,9 @@ def without_its_predicate(part: Part, *, threshold: float, doubt: float) -> Part
     word = predicate_of(part.parsed.resolved)
     if word is None or is_said(word, _beside(part.evidence[0])):
         return part
-    confidence = min(reading.confidence, max(threshold, doubt - DOUBTED))
     if reading.best_joint < FAR and not is_said(word, map(_passage, part.evidence)):
-        return replace(part, reading=replace(reading, confidence=min(confidence, threshold - DOUBTED)), evidence=[])
-    return replace(part, reading=replace(reading, confidence=confidence))
+        return replace(part, reading=given_up(reading, threshold=threshold), evidence=[])
+    return replace(part, reading=doubted(reading, threshold=threshold, doubt=doubt))
 
 
 def _passage(piece: Evidence) -> str:

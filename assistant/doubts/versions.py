@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
+from assistant.doubts.trust import doubted, given_up, without
 from assistant.evidence import Reading
 from assistant.question import Expects, ParsedQuestion
 from index.passage import RetrievedPassage
 
-DOUBTED = 0.01
 REACH = 80
 _NUMBER = r"[vV]?(\d{1,4}(?:\.\d{1,5}){1,4})(?!\w|\.\d)"
 _NAMED = re.compile(rf"(?<![\w.])([^\W\d_][\w+#-]{{0,30}}) {_NUMBER}")
@@ -101,23 +101,13 @@ def of_versions_asked(question: ParsedQuestion, reading: Reading, *, threshold: 
     if not asked or not reading.ranked:
         return reading
     if not all(any(_has(found, version) for found in reading.passages) for version in asked):
-        return replace(reading, confidence=min(reading.confidence, threshold - DOUBTED))
+        return given_up(reading, threshold=threshold)
     first = reading.ranked[0]
     if question.expects is not Expects.VERSION:
-        reading = _without_others(reading, asked)
+        reading = without(reading, lambda piece: _tells_another(piece.text, asked))
     if first is reading.ranked[0] and any(_has(first.found, version) for version in asked):
         return reading
-    return replace(reading, confidence=min(reading.confidence, max(threshold, doubt - DOUBTED)))
-
-
-def _without_others(reading: Reading, asked: Sequence[Version]) -> Reading:
-    """The reading without the sentences that tell of another version only; as it is where nothing else is left."""
-    told = zip(reading.ranked, reading.shares, strict=True)
-    kept = [(piece, share) for piece, share in told if not _tells_another(piece.text, asked)]
-    if not kept:
-        return reading
-    ranked, shares = zip(*kept, strict=True)
-    return replace(reading, ranked=ranked, shares=shares)
+    return doubted(reading, threshold=threshold, doubt=doubt)
 
 
 def _tells_another(text: str, asked: Sequence[Version]) -> bool:

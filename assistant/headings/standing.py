@@ -12,7 +12,7 @@ from assistant.asking.order import Order
 from assistant.dated.digest import opening_sentence
 from assistant.evidence import Evidence
 from assistant.question import ParsedQuestion
-from assistant.writers.extractive import issue_name
+from assistant.writers.extractive import issue_lead
 from index.dates import age
 from index.retriever import Retriever, matching_newsletters
 
@@ -40,7 +40,4 @@ def standing_section(question: ParsedQuestion, retriever: Retriever) -> list[Evi
     if len(first) < max(LEAST_ISSUES, LEAST_SHARE * len(allowed)):
         return []
     newest = sorted((allowed[id] for id in first), key=age, reverse=True)[:MOST_ISSUES]
-    return [
-        Evidence(retriever.passage(first[info.id][0]), first[info.id][1], 0.0, f"{issue_name(info)}: ")
-        for info in newest
-    ]
+    return [Evidence(retriever.passage(first[info.id][0]), first[info.id][1], 0.0, issue_lead(info)) for info in newest]

@@ -10,11 +10,11 @@ import re
 from dataclasses import replace
 
 from assistant.asking.dates import named_dates
-from assistant.asking.wording import expects_of, form_of
 from assistant.issues.issue_phrase import IssuePhrase, without_phrase
 from assistant.issues.publications import Publications
 from assistant.issues.whole_issue import asks_for_whole_issue
-from assistant.question import Expects, Form, ParsedQuestion
+from assistant.issues.whose_issue import asking_only
+from assistant.question import Form, ParsedQuestion
 from index.dates import age
 from index.passage import Filters, NewsletterInfo
 from index.retriever import matching_newsletters
@@ -109,7 +109,4 @@ def _of_matter(question: ParsedQuestion, phrase: IssuePhrase) -> ParsedQuestion:
     matter = without_phrase(question.resolved, phrase)
     if matter == question.resolved:
         return question
-    matter = _LEFT_HANGING.sub(r"\1 there?", matter)
-    expects = question.expects if question.expects is not Expects.THING else expects_of(matter) or Expects.THING
-    form = form_of(matter) if question.form is Form.FACT else question.form
-    return replace(question, resolved=matter, stated=question.shown, form=form, expects=expects)
+    return asking_only(question, _LEFT_HANGING.sub(r"\1 there?", matter))

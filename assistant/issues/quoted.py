@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.evidence import Evidence
-from assistant.writers.extractive import issue_name
+from assistant.writers.extractive import issue_lead, issue_name
 from index.passage import Filters
 from index.retriever import Retriever, matching_newsletters
 
@@ -39,7 +39,7 @@ def _pieces(answer: str, retriever: Retriever, filters: Filters) -> list[Evidenc
     scores = snapshot.keywords.scores(answer)
     likely = [int(number) for number in (-scores).argsort(kind="stable")[:PASSAGES_READ] if scores[number] > 0]
     return [
-        Evidence(retriever.passage(number), place, 0.0, f"{issue_name(snapshot.newsletters[passage.newsletter_id])}: ")
+        Evidence(retriever.passage(number), place, 0.0, issue_lead(snapshot.newsletters[passage.newsletter_id]))
         for number, passage in ((number, snapshot.passages[number]) for number in likely)
         if passage.newsletter_id in allowed
         for place in range(len(passage.sentences))

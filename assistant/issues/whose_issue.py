@@ -44,7 +44,7 @@ def of_issue_asked(question: ParsedQuestion, publications: Publications) -> Pars
     """The question asked of the issues of the publication that it names, of none where it asks of one that is not there."""
     asked = _of_publication(question, publications) if may_name(question) else question
     if not asked.names_publication:
-        asked = _asking_only(asked, without_number_ahead(asked.resolved, asked.filters.issues))
+        asked = asking_only(asked, without_number_ahead(asked.resolved, asked.filters.issues))
     if not asked.names_publication and _asks_of_unknown(asked, publications):
         return replace(asked, filters=replace(asked.filters, newsletter_ids=NONE_OF_THEM))
     return asked
@@ -74,10 +74,10 @@ def _of_publication(question: ParsedQuestion, publications: Publications) -> Par
     matter = question.resolved
     for _, phrase in reversed(asked):
         matter = without_phrase(matter, phrase)
-    return _asking_only(replace(question, filters=filters, form=form, names_publication=True), matter)
+    return asking_only(replace(question, filters=filters, form=form, names_publication=True), matter)
 
 
-def _asking_only(question: ParsedQuestion, matter: str) -> ParsedQuestion:
+def asking_only(question: ParsedQuestion, matter: str) -> ParsedQuestion:
     """The question for its `matter` alone: the words that became a filter stand in mastheads, not in what answers."""
     if question.wants_dated_list or matter == question.resolved:
         return question

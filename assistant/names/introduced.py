@@ -11,6 +11,7 @@ from dataclasses import replace
 from assistant.asking.followup import Way
 from assistant.asking.order import Order
 from assistant.asking.sought_name import Named, SoughtName, sought_name
+from assistant.doubts.trust import DOUBTED
 from assistant.evidence import Evidence
 from assistant.names.introducing import Introduction, introduction
 from assistant.names.spelled_out import fitting
@@ -19,7 +20,6 @@ from assistant.reader.model import load_reader
 from index.retriever import Retriever
 
 READ_PASSAGES = 5
-DOUBTED = 0.01
 
 
 def introduced(part: Part, retriever: Retriever, *, max_words: int, max_sentences: int) -> Part:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.asking.followup import Way
+from assistant.doubts.trust import doubted
 from assistant.evidence import Reading
 from assistant.question import Expects, ParsedQuestion
 
-DOUBTED = 0.01
 _YEAR = re.compile(r"(?<![\w.$€£#/-])(?:19|20)\d\d(?![\w%/-]|[.:,]\d)")
 _WITH_PREPOSITION = re.compile(rf",? ?(?:\b(?:back )?(?:in|of|from|during|for)(?: the year)? )?{_YEAR.pattern}", re.I)
 _AT_THE_END = re.compile(rf"\bin {_YEAR.pattern}\W*$", re.I)
@@ -47,7 +47,7 @@ def surer_without_year(
         return other, again
     if told or _claims_year(parsed) or any(map(knows, asked)):
         return parsed, reading
-    return other, replace(again, confidence=min(again.confidence, max(threshold, doubt - DOUBTED)))
+    return other, doubted(again, threshold=threshold, doubt=doubt)
 
 
 def _claims_year(parsed: ParsedQuestion) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.asking.order import Order
+from assistant.doubts.trust import doubted
 from assistant.evidence import Evidence, Reading
 from assistant.question import Expects, ParsedQuestion
 from assistant.tables.cell_asked import accounted
@@ -16,7 +16,6 @@ from index.passage import Passage
 from index.tokens import distinct_terms
 
 LOOKED_AT = 3
-DOUBTED = 0.01
 _SOUGHT = re.compile(r"\b(?:which|what) (?P<sought>[\w'’-]+)", re.I)
 
 
@@ -51,7 +50,7 @@ def doubted_among_issues(question: ParsedQuestion, reading: Reading, *, threshol
     first = reading.ranked[0]
     if not in_several_issues(row_of(first.text), first, reading):
         return reading
-    return replace(reading, confidence=min(reading.confidence, max(threshold, doubt - DOUBTED)))
+    return doubted(reading, threshold=threshold, doubt=doubt)
 
 
 def in_several_issues(row: Row | None, piece: Evidence, reading: Reading) -> bool:
