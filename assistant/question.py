@@ -81,6 +81,16 @@ class ParsedQuestion:
         return self.is_small_talk or self.form is Form.CATALOGUE
 
     @property
+    def asks_by_itself(self) -> bool:
+        """Whether it is meant alone and asks for no order and no dated list."""
+        return self.way is Way.ALONE and self.order is Order.ANY and not self.wants_dated_list
+
+    @property
+    def asks_as_it_stands(self) -> bool:
+        """Whether it is read in its own words and asks for no order and no dated list."""
+        return self.resolved == self.asking and self.order is Order.ANY and not self.wants_dated_list
+
+    @property
     def names_issues(self) -> bool:
         """Whether each sentence of the answer says which issue it is from."""
         return self.order is not Order.ANY or self.wants_dated_list or self.asks_of_now

@@ -12,6 +12,7 @@ from assistant.evidence import Evidence, Reading
 from assistant.issues.matter import matter_of
 from assistant.question import ParsedQuestion
 from index.dates import age
+from index.passage import RetrievedPassage
 from index.tokens import distinct_terms, terms
 
 MOST_ISSUES = 6
@@ -53,9 +54,14 @@ def is_sentence(text: str) -> bool:
     return text.rstrip("\"'”’)]»*_").endswith(_ENDS)
 
 
+def words_at(found: RetrievedPassage) -> frozenset[str]:
+    """The terms of a passage and of the headings that it stands under."""
+    return distinct_terms(f"{found.passage.section} {found.passage.text}")
+
+
 def _of_matter(reading: Reading, matter: frozenset[str], idf: Rarity) -> list[Evidence]:
     pieces = [piece for piece in reading.ranked if not is_masthead(piece)]
-    words = {p.passage.id: distinct_terms(f"{p.passage.section} {p.passage.text}") for p in reading.passages}
+    words = {found.passage.id: words_at(found) for found in reading.passages}
     shares = {piece.found.passage.id: _share(words[piece.found.passage.id], matter, idf) for piece in pieces}
     most = max(shares.values(), default=0.0)
     numbers = frozenset(term for term in matter if term.isdigit())

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from assistant.asking.dates import MONTHS, named_dates
+from assistant.dated.development import words_at
 from assistant.evidence import Evidence, Reading
 from assistant.question import Expects, ParsedQuestion
 from assistant.spans import answer_spans
 from index.dates import age
-from index.passage import NewsletterInfo, RetrievedPassage
+from index.passage import NewsletterInfo
 from index.tokens import distinct_terms
 
 LOOKED_AT = 6
@@ -36,12 +37,12 @@ def brought_up_to_date(question: ParsedQuestion, reading: Reading, chosen: list[
 
 def _newer(question: ParsedQuestion, reading: Reading, first: Evidence) -> Evidence | None:
     """The likeliest sentence of the newest issue of the same newsletter that speaks of the first sentence's matter."""
-    matter = distinct_terms(question.resolved) & _words(first.found)
+    matter = distinct_terms(question.resolved) & words_at(first.found)
     passages = [
         found
         for found in reading.passages[:LOOKED_AT]
         if _is_newer_issue(found.newsletter, first.found.newsletter)
-        and len(matter & _words(found)) >= max(1.0, LEAST_SHARED * len(matter))
+        and len(matter & words_at(found)) >= max(1.0, LEAST_SHARED * len(matter))
     ]
     if not passages:
         return None
@@ -67,10 +68,6 @@ def _new_date(question: ParsedQuestion, reading: Reading, chosen: list[Evidence]
     ]
     found = min(further, key=lambda piece: not named_dates(piece.text), default=None)
     return None if found is None or any(piece.place == found.place for piece in chosen) else found
-
-
-def _words(found: RetrievedPassage) -> frozenset[str]:
-    return distinct_terms(f"{found.passage.section} {found.passage.text}")
 
 
 def _is_older(piece: Evidence, than: Evidence) -> bool:

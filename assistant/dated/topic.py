@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from assistant.answer import Citation
 from assistant.evidence import Evidence
 from assistant.writers.extractive import cite
@@ -25,7 +23,7 @@ def mentions(topic: str, retriever: Retriever, filters: Filters | None = None) -
     wanted = frozenset(terms(topic))
     found = [
         Evidence(retriever.passage(number), place, 1.0)
-        for number, passage in _likely_passages(topic, retriever, filters or Filters())
+        for number, passage in _in_order(topic, retriever, filters or Filters())
         for place in _places(passage, wanted)
     ]
     found.sort(key=lambda piece: piece.found.newsletter.date or "", reverse=True)
@@ -39,7 +37,7 @@ def one_mention_an_issue(topic: str, retriever: Retriever, filters: Filters) -> 
     """
     wanted = frozenset(terms(topic))
     best: dict[str, tuple[int, int, int]] = {}
-    for number, passage in _likely_passages(topic, retriever, filters):
+    for number, passage in _in_order(topic, retriever, filters):
         heading = frozenset(terms(passage.section))
         for place in range(len(passage.sentences)):
             worth = _worth(passage.sentence(place), heading, wanted)
@@ -57,17 +55,20 @@ def _worth(sentence: str, heading: frozenset[str], wanted: frozenset[str]) -> in
     return int(is_whole and wanted <= said | heading)
 
 
-def _likely_passages(topic: str, retriever: Retriever, filters: Filters) -> Iterator[tuple[int, Passage]]:
-    """The passages that may mention `topic`, with their numbers, in order."""
-    if not terms(topic):
-        return
+def likely_passages(text: str, retriever: Retriever, filters: Filters, most: int) -> list[tuple[int, Passage]]:
+    """The passages that share words with `text`, with their numbers, best first; of the `most` best those of allowed issues."""
     snapshot = retriever.snapshot
     allowed = {info.id for info in matching_newsletters(snapshot.newsletters.values(), filters)}
-    scores = snapshot.keywords.scores(topic)
-    best = [int(number) for number in (-scores).argsort(kind="stable")[:MOST_PASSAGES] if scores[number] > 0]
-    for number in sorted(best):
-        if snapshot.passages[number].newsletter_id in allowed:
-            yield number, snapshot.passages[number]
+    scores = snapshot.keywords.scores(text)
+    best = [int(number) for number in (-scores).argsort(kind="stable")[:most] if scores[number] > 0]
+    return [(n, snapshot.passages[n]) for n in best if snapshot.passages[n].newsletter_id in allowed]
+
+
+def _in_order(topic: str, retriever: Retriever, filters: Filters) -> list[tuple[int, Passage]]:
+    """The passages that may mention `topic`, with their numbers, in order."""
+    if not terms(topic):
+        return []
+    return sorted(likely_passages(topic, retriever, filters, MOST_PASSAGES), key=lambda numbered: numbered[0])
 
 
 def _places(passage: Passage, wanted: frozenset[str]) -> list[int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.asking.order import Order
 from assistant.evidence import Evidence
 from assistant.lead_in import asks, is_label
 from assistant.question import ParsedQuestion
@@ -41,7 +40,7 @@ def below_heading(
 
     Empty where it is no heading, or one of more issues than that.
     """
-    if question.resolved != question.asking or question.order is not Order.ANY or question.wants_dated_list:
+    if not question.asks_as_it_stands:
         return []
     for title in _titles(question.asking):
         found = retriever.headed(title, question.filters)

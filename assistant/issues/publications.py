@@ -157,11 +157,15 @@ class Publications:
 
     def _is_rare(self, name: Words) -> bool:
         if name not in self._rare:
-            own = self._names[name]
-            holders = self.snapshot.keywords.holders(stem(name[0])).nonzero()[0]
-            others = sum(self.snapshot.passages[int(number)].newsletter_id not in own for number in holders)
-            self._rare[name] = others <= max(1.0, COMMON_SHARE * len(self.snapshot.passages))
+            self._rare[name] = is_rare_elsewhere(name[0], self._names[name], self.snapshot)
         return self._rare[name]
+
+
+def is_rare_elsewhere(word: str, own: frozenset[str], snapshot: Snapshot) -> bool:
+    """Whether hardly any passage of other issues than its `own` has a word."""
+    holders = snapshot.keywords.holders(stem(word)).nonzero()[0]
+    others = sum(snapshot.passages[int(number)].newsletter_id not in own for number in holders)
+    return others <= max(1.0, COMMON_SHARE * len(snapshot.passages))
 
 
 def _ends(start: int, count: int) -> Iterable[int]:

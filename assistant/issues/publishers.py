@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.issues.publications import is_rare_elsewhere
 from assistant.issues.publisher_names import (
     JOINING,
     MOST_WORDS,
@@ -28,9 +29,7 @@ from assistant.issues.publisher_names import (
 from index import NewsletterNotFound
 from index.passage import Passage
 from index.snapshot import Snapshot
-from index.tokens import stem
 
-COMMON_SHARE = 0.01
 FEW, MATTER_SHARE = 2, 0.12
 MATTER_SHARE_OF_PUBLISHERS = 0.25  # of a club is also told by its name, most of all when it plays another
 MASTHEAD_CHARACTERS, MASTHEADS_A_SERIES, MOST_SERIES = 240, 2, 500
@@ -83,7 +82,9 @@ class Publishers:
     def _is_own(self, name: Words, *, whole: bool) -> bool:
         known = (name, whole)
         if known not in self._own:
-            rare = whole or any(self._is_rare(word, self._parts[name]) for word in name if is_telling((word,)))
+            rare = whole or any(
+                is_rare_elsewhere(word, self._parts[name], self.snapshot) for word in name if is_telling((word,))
+            )
             self._own[known] = rare and not self._is_matter(name)
         return self._own[known]
 
@@ -94,12 +95,6 @@ class Publishers:
         held = sum(any(found[0][0].isupper() for found in pattern.finditer(body)) for body in bodies)
         share = MATTER_SHARE_OF_PUBLISHERS if self._publishing.issuperset(name) else MATTER_SHARE
         return held > max(FEW, share * len(bodies))
-
-    def _is_rare(self, word: str, own: frozenset[str]) -> bool:
-        passages = self.snapshot.passages
-        holders = self.snapshot.keywords.holders(stem(word)).nonzero()[0]
-        others = sum(passages[int(number)].newsletter_id not in own for number in holders)
-        return others <= max(1.0, COMMON_SHARE * len(passages))
 
     @cached_property
     def _parts(self) -> dict[Words, frozenset[str]]:

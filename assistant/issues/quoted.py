@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from assistant.dated.topic import likely_passages
 from assistant.evidence import Evidence
 from assistant.writers.extractive import issue_lead, issue_name
 from index.passage import Filters
-from index.retriever import Retriever, matching_newsletters
+from index.retriever import Retriever
 
 PASSAGES_READ = 100
 LEAST_CHARACTERS = 20
@@ -34,14 +35,11 @@ def issues_quoted(said: str, retriever: Retriever, filters: Filters) -> list[Evi
 
 def _pieces(answer: str, retriever: Retriever, filters: Filters) -> list[Evidence]:
     """The sentences of likely passages that stand in an answer."""
-    snapshot = retriever.snapshot
-    allowed = {info.id for info in matching_newsletters(snapshot.newsletters.values(), filters)}
-    scores = snapshot.keywords.scores(answer)
-    likely = [int(number) for number in (-scores).argsort(kind="stable")[:PASSAGES_READ] if scores[number] > 0]
     return [
-        Evidence(retriever.passage(number), place, 0.0, issue_lead(snapshot.newsletters[passage.newsletter_id]))
-        for number, passage in ((number, snapshot.passages[number]) for number in likely)
-        if passage.newsletter_id in allowed
+        Evidence(
+            retriever.passage(number), place, 0.0, issue_lead(retriever.snapshot.newsletters[passage.newsletter_id])
+        )
+        for number, passage in likely_passages(answer, retriever, filters, PASSAGES_READ)
         for place in range(len(passage.sentences))
         if len(text := _flat(passage.sentence(place))) >= LEAST_CHARACTERS and text in answer
     ]

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.asking.followup import Way
-from assistant.asking.order import Order
 from assistant.asking.sought_name import Named, SoughtName, sought_name
 from assistant.doubts.trust import DOUBTED
 from assistant.evidence import Evidence
@@ -26,7 +24,7 @@ def introduced(part: Part, retriever: Retriever, *, max_words: int, max_sentence
     """`part` with the sentence first that introduces what it asks for; as it is where it asks for nothing of the kind."""
     parsed = part.parsed
     sought = sought_name(parsed.asking)
-    if sought is None or parsed.way is not Way.ALONE or parsed.order is not Order.ANY or parsed.wants_dated_list:
+    if sought is None or not parsed.asks_by_itself:
         return part
     if part.evidence and part.evidence[0].marked and sought.named is Named.THING:
         return part

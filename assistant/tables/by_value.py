@@ -10,8 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.asking.followup import Way
-from assistant.asking.order import Order
 from assistant.evidence import Evidence, Reading
 from assistant.question import Expects, ParsedQuestion
 from assistant.tables.cell_asked import accounted, known
@@ -34,8 +32,7 @@ def rows_by_value(question: ParsedQuestion, reading: Reading, *, surely_answered
 
     None where none of the best sentences is one, or where the reader trusts a best sentence that is none.
     """
-    alone = question.way is Way.ALONE and question.order is Order.ANY and not question.wants_dated_list
-    if not alone or question.expects not in _ANSWERED or not reading.ranked:
+    if not question.asks_by_itself or question.expects not in _ANSWERED or not reading.ranked:
         return []
     if question.expects is Expects.MANNER and not _OF_DEGREE.match(question.resolved):
         return []

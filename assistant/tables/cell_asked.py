@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.asking.order import Order
 from assistant.evidence import Evidence, Reading
 from assistant.question import Expects, ParsedQuestion
 from assistant.tables.rows import Cell, Row, cells_named, column_words, label_words, row_of
@@ -72,8 +71,7 @@ def _columns(piece: Evidence) -> tuple[str, ...]:
 
 
 def _asks_for_a_cell(question: ParsedQuestion) -> bool:
-    alone = question.resolved == question.asking and question.order is Order.ANY and not question.wants_dated_list
-    return alone and question.expects in (Expects.NUMBER, Expects.THING)
+    return question.asks_as_it_stands and question.expects in (Expects.NUMBER, Expects.THING)
 
 
 def _fits(

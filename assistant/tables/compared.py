@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.asking.followup import Way
-from assistant.asking.order import Order
 from assistant.evidence import Evidence, Reading
 from assistant.question import ParsedQuestion
 from assistant.tables.cell_asked import accounted
@@ -25,9 +23,9 @@ def compared_columns(question: ParsedQuestion, reading: Reading) -> list[Evidenc
     """The row that the question is of, with the greater or the smaller of its two named cells marked; none where figures
     cannot be compared, or where several issues tell of the row and differ.
     """
-    alone = question.way is Way.ALONE and question.order is Order.ANY and not question.wants_dated_list
-    asks = bool(_MORE.search(question.resolved)) is not bool(_FEWER.search(question.resolved))
-    if not (alone and asks and _EITHER.search(question.resolved)) or _HOW_MUCH.search(question.resolved):
+    text = question.resolved
+    asks = bool(_MORE.search(text)) is not bool(_FEWER.search(text)) and _EITHER.search(text) is not None
+    if not (question.asks_by_itself and asks) or _HOW_MUCH.search(text):
         return []
     for piece in reading.ranked:
         row = row_of(piece.text)

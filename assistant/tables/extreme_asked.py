@@ -28,8 +28,7 @@ def extreme_asked(
     Where the best sentence is `trusted`, its table need not tell the question's other words. `passages` are all there are, to
     tell whether the whole table is at hand; empty where it is not, or where its figures cannot be compared.
     """
-    alone = question.resolved == question.asking and question.order is Order.ANY and not question.wants_dated_list
-    if not alone or question.expects is Expects.YES_NO or not asks_for_extreme(question.resolved):
+    if not question.asks_as_it_stands or question.expects is Expects.YES_NO or not asks_for_extreme(question.resolved):
         return []
     if _is_told(question, reading):
         return []
