@@ -19,6 +19,7 @@ MONTH_NAMES = [
     "november",
     "december",
 ]
+SEASON_NAMES = "spring|summer|autumn|fall|winter"
 _MONTH = r"(?P<month>" + "|".join(f"{m}|{m[:3]}" for m in MONTH_NAMES) + r")\.?"
 _DATES = (
     re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.dates import is_date, parse_date
+from corpus.dates import SEASON_NAMES, is_date, parse_date
 
 ISSUE_WORD = re.compile(
     r"(?:\b(?:issue|newsletter|bulletin|edition|number|vol(?:ume)?\.?\s*\d+,?\s*no)\b\.?\s*(?:(?:no\.?|number)\s*)?(?:#\s*)?|\bno\.\s*"
@@ -18,7 +18,7 @@ ISSUE_WORD = re.compile(
 )
 MASTHEAD_LINES = 4
 MOST_CHARACTERS = 300
-_SEASON = r"\b(?:spring|summer|autumn|fall|winter) (?P<year>(?:19|20)\d\d)(?:[/–-]\d\d(?:\d\d)?)?"
+_SEASON = rf"\b(?:{SEASON_NAMES}) (?P<year>(?:19|20)\d\d)(?:[/–-]\d\d(?:\d\d)?)?"
 _SEASON_FIRST = re.compile(rf"{_SEASON}\b", re.I)
 _SEASON_LAST = re.compile(rf"{_SEASON}$", re.I)
 _SEPARATOR = re.compile(r" [·•|—–] ")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from assistant.asking.dates import MONTH_NAMES, named_dates
 from assistant.asking.wording import asks_for_digest
+from corpus.dates import SEASON_NAMES
 
 MOST_WORDS = 6
 _FRAME = re.compile(
@@ -25,7 +26,7 @@ _NOT_A_THING = re.compile(
 _PREPOSITION = r"(?:for|in|on|at|of|from|with|by|to|about|against|under|during|after|before|since)"
 _BEHIND = re.compile(rf"^(?P<preposition>{_PREPOSITION})\s+(?P<thing>.+)$", re.I)
 _LIKE = (
-    re.compile(rf"\b(?:(?:{MONTH_NAMES}|spring|summer|autumn|fall|winter)\.?,?\s+(?:of\s+)?)?(?:19|20)\d\d\b", re.I),
+    re.compile(rf"\b(?:(?:{MONTH_NAMES}|{SEASON_NAMES})\.?,?\s+(?:of\s+)?)?(?:19|20)\d\d\b", re.I),
     re.compile(rf"\b(?:{MONTH_NAMES})\b", re.I),
     re.compile(r"\bv?\d+(?:\.\d+)+\b", re.I),
     re.compile(r"#?\b\d+(?:st|nd|rd|th)?\b"),

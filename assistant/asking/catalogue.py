@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.asking.dates import MONTH_NAMES, named_dates
+from corpus.dates import SEASON_NAMES
 
 MOST_CHARACTERS = 200
 
@@ -149,7 +150,7 @@ _NUMBER = re.compile(
     re.I,
 )
 _SEASON = re.compile(
-    rf"^(?P<season>spring|summer|autumn|fall|winter|{MONTH_NAMES})(?= (?:issue|newsletter|edition|bulletin|number)\b)",
+    rf"^(?P<season>{SEASON_NAMES}|{MONTH_NAMES})(?= (?:issue|newsletter|edition|bulletin|number)\b)",
     re.I,
 )
 _CALLED = re.compile(r"^(?:(?:issues?|newsletters?|editions?|bulletins?|numbers?|anything|something)\b,? ?)+", re.I)

@@ -11,6 +11,7 @@ from assistant.asking.dates import named_dates
 from assistant.dated.digest import opening_sentence
 from assistant.evidence import Evidence
 from assistant.writers.extractive import issue_name
+from corpus.dates import SEASON_NAMES
 from index.dates import first_day
 from index.passage import NewsletterInfo
 from index.retriever import Retriever
@@ -20,7 +21,7 @@ MASTHEAD_WORDS = 30
 OPENING_PASSAGES = 3
 NEWEST_READ = 3
 _ROW = re.compile(r"^[^;]{1,200}; [^:;]{1,60}: ")
-_SEASON = re.compile(r"\b(?:spring|summer|autumn|fall|winter)\W{1,3}(?:19|20)\d\d\b", re.I)
+_SEASON = re.compile(rf"\b(?:{SEASON_NAMES})\W{{1,3}}(?:19|20)\d\d\b", re.I)
 _FREQUENCY = re.compile(
     r"\b(?:daily|weekly|fortnightly|bi-?weekly|monthly|bi-?monthly|quarterly|half-?yearly|yearly|annual(?:ly)?|"
     r"(?:once|twice|\w+ times) (?:a|per|every) (?:week|month|quarter|year)|(?:issues|numbers) (?:a|per) year|"

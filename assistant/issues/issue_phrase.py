@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.asking.dates import MONTH_NAMES, NamedDate, named_dates
+from corpus.dates import SEASON_NAMES
 from index.dates import first_day, last_day
 from index.tokens import terms
 
@@ -19,7 +20,7 @@ _NUMBERED = (
     rf"(?:(?:{_WORD}|no\.?|nr\.?|#)\s*){{0,2}}#?(?P<number>\d{{1,4}})(?:\s?/\s?(?P<year>(?:19|20)\d\d))?(?![\d.:/-]*\d)"
 )
 _LINK = r"\s+(?:of|from|in)\s+(?:the\s+)?"
-_SEASON = rf"(?P<season>spring|summer|autumn|fall|winter|{MONTH_NAMES})\.?"
+_SEASON = rf"(?P<season>{SEASON_NAMES}|{MONTH_NAMES})\.?"
 _NUMBER_BEFORE = re.compile(rf"(?<![\w#])(?=[a-z#]){_NUMBERED}{_LINK}$", re.I)
 _NUMBER_BEHIND = re.compile(rf"(?:['’]s\b)?,? ?\(?{_NUMBERED}", re.I)
 _IS_SURELY_ISSUE = re.compile(rf"\W*(?:{_WORD}|no\b|nr\b|#)|.*/", re.I)

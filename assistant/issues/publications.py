@@ -14,6 +14,7 @@ from itertools import takewhile
 
 from assistant.asking.dates import MONTHS
 from assistant.issues.editions import Editions
+from corpus.dates import SEASON_NAMES
 from index.snapshot import Snapshot
 from index.tokens import stem
 
@@ -23,9 +24,7 @@ COMMON_SHARE = 0.01
 _WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _SEPARATOR = re.compile(r"\s[–—|·-]\s|[:–—|·,(]\s?")
-_NUMBERING = frozenset(
-    [*MONTHS, "spring", "summer", "autumn", "fall", "winter", "no", "nr", "number", "issue", "edition", "volume", "vol"]
-)
+_NUMBERING = frozenset([*MONTHS, *SEASON_NAMES.split("|"), "no", "nr", "number", "issue", "edition", "volume", "vol"])
 _GENERIC = frozenset(
     ["newsletter", "bulletin", "digest", "news", "letter", "update", "weekly", "monthly", "notes", "report"]
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from assistant.asking.dates import MONTHS
+from corpus.dates import SEASON_NAMES
 
 LEAST_LETTERS, MOST_WORDS = 3, 14
 # fmt: off
@@ -19,7 +20,7 @@ PAPERS = (
     "dispatch", "review", "notices", "monitor", "post", "paper",
 )
 _NUMBERING = {
-    *MONTHS, "spring", "summer", "autumn", "fall", "winter", "christmas", "ending", "no", "nr", "number", "issue", "volume", "vol",
+    *MONTHS, *SEASON_NAMES.split("|"), "christmas", "ending", "no", "nr", "number", "issue", "volume", "vol",
 }
 # fmt: on
 JOINING = frozenset(["the", "of", "and", "for", "in", "a"])

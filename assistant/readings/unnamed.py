@@ -16,11 +16,12 @@ from assistant.issues.publisher_names import PAPERS
 from assistant.issues.publishers import Own, Publishers
 from assistant.question import ParsedQuestion
 from assistant.readings.surer import FAR_SURER, SURER
+from corpus.dates import SEASON_NAMES
 from index.tokens import STOP_WORDS, distinct_terms
 
 SURELY_ANSWERED = 0.7
 _PAPER = rf"(?:{'|'.join(PAPERS)}|issue|edition|number|no\.?)"
-_DAY = rf"(?:{'|'.join(MONTHS)}|spring|summer|autumn|fall|winter|\d{{1,4}}(?:st|nd|rd|th)?)"
+_DAY = rf"(?:{'|'.join(MONTHS)}|{SEASON_NAMES}|\d{{1,4}}(?:st|nd|rd|th)?)"
 _TIED = re.compile(
     r",? ?\b(?:according to|as (?:told|reported|written) (?:by|in)|of|at|in|from|on|inside|within)"
     rf"(?:,? (?:the|this|our|of|latest|newest|last|first|{_PAPER}|{_DAY})(?![^ ,]))* $",
