@@ -27,6 +27,7 @@ from assistant.readings.alternatives import surer_alternative
 from assistant.readings.surer import surer
 from assistant.readings.undated import surer_without_year
 from assistant.readings.unnamed import read_unnamed
+from assistant.second_look import looked_at_again
 from assistant.settings import AnswerSettings
 from index import Library
 from index.passage import Filters, NewsletterInfo, RetrievedPassage
@@ -93,16 +94,18 @@ class Pipeline:
         snapshot = self.retriever().snapshot
         keywords = snapshot.keywords
         previous = next((str(m.get("content", "")) for m in reversed(history) if m.get("role") == "assistant"), "")
-        return read(
+        reader, joint = load_reader(), load_joint_reader()
+        reading = read(
             parsed,
             passages,
-            load_reader(),
-            joint=read_jointly(parsed, passages, load_joint_reader()),
+            reader,
+            joint=read_jointly(parsed, passages, joint),
             idf=keywords.idf,
             knows=keywords.knows,
             archive_passages=len(snapshot.passages),
             previous_answer=previous if parsed.way is Way.ANOTHER else "",
         )
+        return looked_at_again(parsed, reading, reader.second_look, joint)
 
     def parts(
         self,

@@ -87,6 +87,7 @@ ANSWERABLE_FEATURES = (
 )
 
 
+CERTAIN = 0.995
 FOREIGN = 0.1
 # A cosine: of 3 400 answered questions of test parts, none had so unlike a best sentence in an archive of some size
 UNLIKE = 0.27
@@ -147,12 +148,41 @@ class BoostedTrees:
         return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
 
 
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """How much a second look counts (`assistant.second_look`): logistic weights of the first look's scores and of the new ones."""
+
+    score: float
+    joint: float
+    odds: float
+    alone: float
+    best_joint: float
+    bias: float
+
+    def rank(self, score: float, joint: float) -> float:
+        """A sentence's logit among the others: of its score at first and of the joint reader's score of it in its passage."""
+        return self.score * score + self.joint * joint
+
+    def confidence(self, probability: float, alone: float, best_joint: float) -> float:
+        """The chance that a question is answered: of the chance at first, and of the joint scores of the best sentence by itself and
+        of the likeliest in its passage."""
+        logit = self.odds * self.logit(probability) + self.alone * alone + self.best_joint * best_joint + self.bias
+        return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
+
+    @staticmethod
+    def logit(probability: float) -> float:
+        """The log odds of a probability, of a certain one as if it were nearly so."""
+        kept = min(max(probability, 1 - CERTAIN), CERTAIN)
+        return float(np.log(kept / (1 - kept)))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
     """The trained models and the cut-off below which nothing is answered."""
 
     sentences: Perceptron
     answerable: BoostedTrees
+    second_look: SecondLook
     threshold: float
     doubt: float
 
@@ -258,6 +288,7 @@ def load_reader() -> Reader:
             slope=float(trees["slope"]),
             bias=float(trees["bias"]),
         ),
+        second_look=SecondLook(**{name: float(weight) for name, weight in data["second_look"].items()}),
         threshold=float(data["threshold"]),
         doubt=float(data["doubt"]),
     )

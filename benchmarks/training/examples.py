@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.evidence import JOINTLY_READ, read_jointly, unknown_share
+from assistant.evidence import JOINTLY_READ, Reading, read, read_jointly, unknown_share
 from assistant.question import ParsedQuestion
 from assistant.reader.features import CandidateFeatures, candidate_features
 from assistant.reader.joint import load_joint_reader, until_found
-from assistant.reader.model import ArchiveView
+from assistant.reader.model import ArchiveView, Reader
 from benchmarks.training.asked import Asked
 from benchmarks.training.data import Item
 from index.passage import RetrievedPassage, Vectors
@@ -68,4 +68,19 @@ def _example(asked: Asked, scored: list[Vectors] | None, cache: Path) -> Example
         asked.previous,
         asked.made,
         asked.fold,
+    )
+
+
+def first_reading(e: Example, reader: Reader) -> Reading:
+    """What the reader makes of an example before the second look."""
+    keywords = e.retriever.snapshot.keywords
+    return read(
+        e.parsed,
+        e.passages,
+        reader,
+        joint=e.joint,
+        idf=keywords.idf,
+        knows=keywords.knows,
+        archive_passages=e.archive.passages,
+        previous_answer=e.previous,
     )

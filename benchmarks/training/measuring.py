@@ -5,27 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from assistant.evaluation.metrics import expected_error
-from assistant.evidence import choose, read
+from assistant.evidence import choose
+from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import Reader
+from assistant.second_look import looked_at_again
 from benchmarks.training.data import HELD_OUT, hits
-from benchmarks.training.examples import Example
+from benchmarks.training.examples import Example, first_reading
 
 
 def measure(examples: list[Example], reader: Reader) -> dict[str, float]:
     """First-sentence, answer-hit, refusal and calibration figures of a set of questions."""
     found, first, third, hit, words, refused, rightly, pairs = [], [], [], [], [], [], [], []
     for e in examples:
-        keywords = e.retriever.snapshot.keywords
-        reading = read(
-            e.parsed,
-            e.passages,
-            reader,
-            joint=e.joint,
-            idf=keywords.idf,
-            knows=keywords.knows,
-            archive_passages=e.archive.passages,
-            previous_answer=e.previous,
-        )
+        reading = looked_at_again(e.parsed, first_reading(e, reader), reader.second_look, load_joint_reader())
         answered = reading.confidence >= reader.threshold
         if not e.item.answerable:
             rightly.append(not answered)

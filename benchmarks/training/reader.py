@@ -13,6 +13,7 @@ import argparse
 import json
 import pickle
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from benchmarks.training.examples import Example, examples
 from benchmarks.training.measuring import report
 from benchmarks.training.perceptron import train_sentences
 from benchmarks.training.refusal import train_answerable
+from benchmarks.training.second_look import UNWEIGHED, fit_second_look
 from benchmarks.training.weights_file import write
 
 DOUBT = 0.15
@@ -38,7 +40,8 @@ def fit(training: list[Example], unseen: list[Example]) -> Reader:
     answerable, threshold = train_answerable(
         training, out_of_fold_rows(training), unseen, [_row(e, sentences) for e in unseen]
     )
-    return Reader(sentences, answerable, threshold, min(0.95, threshold + DOUBT))
+    first = Reader(sentences, answerable, UNWEIGHED, threshold, min(0.95, threshold + DOUBT))
+    return replace(first, second_look=fit_second_look(unseen, first))
 
 
 def on_the_final_scale(training: Sequence[Example], unseen: Sequence[Example]) -> None:

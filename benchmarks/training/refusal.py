@@ -76,12 +76,18 @@ def _logits(several: list[Any], values: np.ndarray) -> np.ndarray:
 
 def _platt(logits: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     """Slope and bias of Platt scaling, where `ANSWERABLE_SHARE` of the questions had an answer."""
+    slopes, bias = platt(logits[:, None], labels)
+    return float(slopes[0]), bias
+
+
+def platt(values: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
+    """Slopes and bias of a logistic regression over columns, where `ANSWERABLE_SHARE` of the questions had an answer."""
     from sklearn.linear_model import LogisticRegression
 
     share = labels.mean()
     balance = np.where(labels, ANSWERABLE_SHARE / share, (1 - ANSWERABLE_SHARE) / (1 - share))
-    fitted = LogisticRegression(C=1e6).fit(logits[:, None], labels, sample_weight=balance)
-    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    fitted = LogisticRegression(C=1e6).fit(values, labels, sample_weight=balance)
+    return fitted.coef_[0], float(fitted.intercept_[0])
 
 
 def _forests(values: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> list[Any]:

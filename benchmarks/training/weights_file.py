@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ def write(reader: Reader, path: Path) -> None:
             "slope": round(reader.answerable.slope, 6),
             "bias": round(reader.answerable.bias, 6),
         },
+        "second_look": {name: round(weight, 4) for name, weight in asdict(reader.second_look).items()},
         "threshold": round(reader.threshold, 4),
         "doubt": round(reader.doubt, 4),
     }
