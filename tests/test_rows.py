@@ -48,11 +48,36 @@ publisher: Orchard Society of Penhollow
 
 Grafting begins on 9 April. Bring a sharp knife and a friend. In 2021 the society planted nothing, because of the frost.
 """
+CELLAR = """---
+title: Letter of the Hollin Cellars
+date: 2022-05-05
+publisher: Hollin Cellars
+---
+
+# Letter of the Hollin Cellars
+
+## New ciders
+
+| Cider | Apple | Alcohol | Price per bottle |
+|---|---|---|---|
+| Red Hollin 2019 | Foxwhelp | 6.5 % | £4.20 |
+| Grey Hollin 2020 | Kingston Black | 7 % | £5.10 |
+
+## Skittles league
+
+| Place | Team | Games | Points |
+|---|---|---|---|
+| 1 | Barrow Bridge | 12 | 31 |
+| 2 | Barrow Mill | 12 | 27 |
+| 3 | Stanton Mill | 11 | 20 |
+"""
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    with archive(tmp_path_factory.mktemp("town"), {"shelf-life-12": LIBRARY, "windfall": ORCHARD}) as assistant:
+    with archive(
+        tmp_path_factory.mktemp("town"), {"shelf-life-12": LIBRARY, "windfall": ORCHARD, "cellars": CELLAR}
+    ) as assistant:
         yield assistant
 
 
@@ -82,6 +107,40 @@ def test_a_row_answers_surely_by_the_cell_that_is_asked_for(town: Assistant, ask
     answer = town.ask(asked)
     assert marked(answer)[0] == (row, cell)
     assert not answer.note
+
+
+@pytest.mark.parametrize(
+    ("asked", "label", "cell"),
+    [
+        ("How much alcohol does the Red Hollin have?", "Red Hollin 2019", "6.5 %"),
+        ("What is the price of the Red Hollin?", "Red Hollin 2019", "£4.20"),
+        ("How much is the Grey Hollin?", "Grey Hollin 2020", "£5.10"),
+        ("How much does the Grey Hollin cost?", "Grey Hollin 2020", "£5.10"),
+        ("How much is a yearly card?", "Yearly card", "£12; Pensioners: £7"),
+        ("How many points does Barrow Mill have?", "2", "27"),
+        ("How many games has Stanton played?", "3", "11"),
+    ],
+)
+def test_a_row_is_known_by_as_much_of_its_label_and_of_its_column_as_people_say(
+    town: Assistant, asked: str, label: str, cell: str
+) -> None:
+    (row, part), *_ = marked(town.ask(asked))
+    assert (row.partition("; ")[0], part) == (label, cell)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How much alcohol does the Red Hollin 2018 have?",
+        "How much sugar does the Red Hollin have?",
+        "How many bottles of the Red Hollin were made?",
+        "How many points does Barrow have?",
+        "How many games has Stanton lost?",
+    ],
+)
+def test_another_year_a_name_of_two_rows_or_what_no_column_tells_is_no_sure_answer(town: Assistant, asked: str) -> None:
+    answer = town.ask(asked)
+    assert answer.note or not answer.sentences
 
 
 def test_two_columns_compared_are_marked_from_one_to_the_other(town: Assistant) -> None:

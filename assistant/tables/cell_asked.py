@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.evidence import Evidence, Reading
 from assistant.question import Expects, ParsedQuestion
-from assistant.tables.rows import Cell, Row, cells_named, column_words, label_words, row_of
+from assistant.tables.columns_asked import cells_sought, words_of
+from assistant.tables.labels import by_name, label_asked
+from assistant.tables.rows import Cell, Row, cells_named, column_words, row_of
 from index.dates import age
 from index.passage import RetrievedPassage
 from index.tokens import distinct_terms, terms
@@ -32,7 +35,8 @@ _OF_FIGURES = frozenset(
     terms(
         "many much number figure total amount percent percentage per cent share proportion rate value price cost count level"
         " fewer less higher lower difference compared year quarter month season there"
-        " record report register reach see saw carry welcome host employ stand come",
+        " record report register reach see saw carry welcome host employ stand come"
+        " play score make made contain cost pay fee charge worth",
         keep_stop_words=True,
     )
 )
@@ -45,13 +49,9 @@ def cells_asked(question: ParsedQuestion, reading: Reading, *, surely_answered: 
     """
     if not _asks_for_a_cell(question):
         return []
-    found: list[Evidence] = []
-    for piece in reading.ranked:
-        row = row_of(piece.text)
-        named = cells_named(row, question.resolved) if row else ()
-        if row and named and _fits(question, row, named, piece.found, reading.passages):
-            found.append(piece)
-    if found and surely_answered and found[0] is not reading.ranked[0] and _names_columns(question, found[0], reading):
+    rows = (_with_cells_marked(question, piece, reading.passages) for piece in reading.ranked)
+    found = [row for row in rows if row]
+    if surely_answered and found and _best_answers_rather(question, found[0], reading):
         return []
     return _in_order(found)[:most]
 
@@ -74,21 +74,27 @@ def _asks_for_a_cell(question: ParsedQuestion) -> bool:
     return question.asks_as_it_stands and question.expects in (Expects.NUMBER, Expects.THING)
 
 
-def _fits(
-    question: ParsedQuestion,
-    row: Row,
-    named: tuple[Cell, ...],
-    found: RetrievedPassage,
-    passages: Sequence[RetrievedPassage],
-) -> bool:
-    """Whether the row is of what is asked, whole, and of nothing else."""
-    asked, label = distinct_terms(question.resolved), label_words(row.label)
-    if not label or not label <= asked or (_COMPARES.search(question.resolved) and len(named) < 2):
-        return False
-    if _SHARE_ASKED.search(question.resolved) and not _SHARE.search(row.text + found.passage.section):
-        return False
-    columns = frozenset().union(*(column_words(cell.column) for cell in named))
-    return accounted(asked - label - columns - _head_of(row.label, question.resolved), question, row, found, passages)
+def _with_cells_marked(
+    question: ParsedQuestion, piece: Evidence, passages: Sequence[RetrievedPassage]
+) -> Evidence | None:
+    row = row_of(piece.text)
+    if row is None:
+        return None
+    cells = _told(question, row, piece, passages) or _told(question, by_name(row), piece, passages)
+    return replace(piece, marked=(cells[0].start, cells[-1].end)) if cells else None
+
+
+def _told(
+    question: ParsedQuestion, row: Row, piece: Evidence, passages: Sequence[RetrievedPassage]
+) -> tuple[Cell, ...]:
+    """The cells that are asked for; none where the row is not of what is asked, whole, and of nothing else."""
+    cells, label = cells_sought(row, question.resolved), label_asked(row, question.resolved, piece.found)
+    if not label or (_COMPARES.search(question.resolved) and len(cells) < 2):
+        return ()
+    if _SHARE_ASKED.search(question.resolved) and not _SHARE.search(row.text + piece.found.passage.section):
+        return ()
+    left = distinct_terms(question.resolved) - label - words_of(cells) - _head_of(row.label, question.resolved)
+    return cells if accounted(left, question, row, piece.found, passages) else ()
 
 
 def _head_of(label: str, question: str) -> frozenset[str]:
@@ -126,8 +132,11 @@ def known(found: RetrievedPassage, passages: Sequence[RetrievedPassage]) -> froz
     return frozenset().union(*(distinct_terms(other.passage.text) for other in same))
 
 
-def _names_columns(question: ParsedQuestion, piece: Evidence, reading: Reading) -> bool:
-    """Whether the best sentence itself speaks of a column that the question names."""
-    row = row_of(piece.text)
-    best = set(terms(reading.ranked[0].text, keep_stop_words=True))
-    return row is not None and any(column_words(cell.column) <= best for cell in cells_named(row, question.resolved))
+def _best_answers_rather(question: ParsedQuestion, piece: Evidence, reading: Reading) -> bool:
+    """Whether a best sentence that is no older speaks of a column that the question names whole, or the row has no such column."""
+    row, best = row_of(piece.text), reading.ranked[0]
+    named = cells_named(row, question.resolved) if row else ()
+    if piece.place == best.place or (named and age(piece.found.newsletter) > age(best.found.newsletter)):
+        return False
+    said = set(terms(best.text, keep_stop_words=True))
+    return not named or any(column_words(cell.column) <= said for cell in named)
