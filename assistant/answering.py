@@ -11,6 +11,7 @@ from assistant.doubts.kinds import doubted_by_kind
 from assistant.doubts.numbered import of_numbered_asked
 from assistant.doubts.predicate import without_its_predicate
 from assistant.doubts.versions import of_versions_asked
+from assistant.doubts.yes_no import doubted_whether_so
 from assistant.evidence import Evidence, Reading, choose
 from assistant.headings.below import SURE, below_heading
 from assistant.headings.section_asked import section_asked
@@ -59,7 +60,8 @@ def answer(
     reading = doubted_by_kind(parsed, directed(parsed, reading, **trust), **trust)
     reading = doubted_among_issues(parsed, reading, **trust)
     room = {"max_words": limits.max_words, "max_sentences": limits.max_sentences}
-    part = without_its_predicate(Part(parsed, reading, _likeliest(parsed, reading, retriever, limits)), **trust)
+    part = Part(parsed, reading, _likeliest(parsed, reading, retriever, limits))
+    part = doubted_whether_so(without_its_predicate(part, **trust), **trust)
     return introduced(spelled_out(part, retriever, **room), retriever, **room)
 
 

@@ -43,12 +43,13 @@ def without_its_predicate(part: Part, *, threshold: float, doubt: float) -> Part
     word = predicate_of(part.parsed.resolved)
     if word is None or is_said(word, _beside(part.evidence[0])):
         return part
-    if reading.best_joint < FAR and not is_said(word, map(_passage, part.evidence)):
+    if reading.best_joint < FAR and not is_said(word, map(whole_passage, part.evidence)):
         return replace(part, reading=given_up(reading, threshold=threshold), evidence=[])
     return replace(part, reading=doubted(reading, threshold=threshold, doubt=doubt))
 
 
-def _passage(piece: Evidence) -> str:
+def whole_passage(piece: Evidence) -> str:
+    """The passage that a sentence stands in, with the headings above it."""
     return f"{piece.found.passage.header}\n{piece.found.passage.text}"
 
 
