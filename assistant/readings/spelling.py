@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.question import ParsedQuestion
+from assistant.readings.compounds import compounded
 from index.keywords import KeywordIndex
 from index.retriever import Retriever
 from index.snapshot import Snapshot
@@ -34,9 +35,10 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def as_written(question: ParsedQuestion, retriever: Retriever) -> ParsedQuestion | None:
-    """The question with its misspelt words as the archive writes them; None where there are none."""
+    """The question with its misspelt words and its compounds as the archive writes them; None where there are none."""
     tokens = retriever.embedder.count_tokens  # a word of one piece is a usual one
-    resolved = respelled(question.resolved, retriever.snapshot, lambda word: tokens(word) == 1)
+    together = compounded(question.resolved, retriever.snapshot)
+    resolved = respelled(together, retriever.snapshot, lambda word: tokens(word) == 1)
     return None if resolved == question.resolved else replace(question, resolved=resolved)
 
 
