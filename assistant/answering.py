@@ -86,4 +86,4 @@ def _likeliest(parsed: ParsedQuestion, reading: Reading, retriever: Retriever, l
     if not answered:
         return []
     chosen = choose(parsed, reading, max_words=limits.max_words, max_sentences=limits.max_sentences)
-    return brought_up_to_date(parsed, reading, chosen, limits.max_sentences)
+    return brought_up_to_date(parsed, reading, chosen, limits.max_sentences, retriever.snapshot.keywords.idf)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from archive_support import archive
@@ -38,6 +39,17 @@ def test_what_is_asked_of_now_is_told_by_the_newer_issue_first_and_dated(mill: A
 
 def test_what_an_older_issue_said_answers_alone_where_no_newer_one_speaks_of_it(mill: Assistant) -> None:
     assert set(issues(mill.ask("When will the new ferry start?"))) == {1}
+
+
+def test_a_newer_issue_that_has_the_words_on_something_else_is_not_put_first(tmp_path: Path) -> None:
+    said = {
+        "quay-1": "---\ntitle: Quay letter\nissue: 1\ndate: 2034-02-01\n---\n\n## Plans\n\nThe new observatory is to open in autumn "
+        "2037.\n\n## Kiosk\n\nThe kiosk at the quay sells soup.",
+        "quay-2": "---\ntitle: Quay letter\nissue: 2\ndate: 2034-06-01\n---\n\n## Park\n\nThe new swings in the park open on 7 June "
+        "with games.\n\n## Walks\n\nA walk along the dyke leaves at nine.",
+    }
+    with archive(tmp_path, said) as quay:
+        assert issues(quay.ask("When will the new observatory open?"))[:1] == [1]
 
 
 def test_a_date_that_is_taken_back_comes_with_the_new_one(mill: Assistant) -> None:

@@ -9,34 +9,40 @@ from __future__ import annotations
 import re
 
 from assistant.asking.dates import MONTHS, named_dates
-from assistant.dated.development import words_at
+from assistant.dated.development import Rarity, words_at
 from assistant.evidence import Evidence, Reading
 from assistant.question import Expects, ParsedQuestion
 from assistant.spans import answer_spans
 from index.dates import age
 from index.passage import NewsletterInfo
-from index.tokens import distinct_terms
+from index.tokens import distinct_terms, terms
 
 LOOKED_AT = 6
 LEAST_SHARED = 0.4
 LEAST_WORDS = 4
+NEARLY = 0.2
 _IS_NO_MORE = re.compile(r"\b(?:not|cannot|no longer|postponed|put off|delayed|cancelled|moved)\b|n['’]t\b", re.I)
 _NUMBERING = re.compile(r"[\W\d_]+|\b(?:no|nr|number|issue|" + "|".join(MONTHS) + r")\b", re.I)
 
 
-def brought_up_to_date(question: ParsedQuestion, reading: Reading, chosen: list[Evidence], most: int) -> list[Evidence]:
+def brought_up_to_date(
+    question: ParsedQuestion, reading: Reading, chosen: list[Evidence], most: int, idf: Rarity
+) -> list[Evidence]:
     """The chosen sentences, at most `most`, behind what a newer issue says of the matter, and with a new date."""
     if not chosen:
         return chosen
-    if question.asks_of_now and (newer := _newer(question, reading, chosen[0])):
+    if question.asks_of_now and (newer := _newer(question, reading, chosen[0], idf)):
         older = [piece for piece in chosen if piece.place != newer.place and not _is_older(piece, chosen[0])]
         return [newer, *older][: max(most, 2)]
     new_date = _new_date(question, reading, chosen)
     return [chosen[0], new_date, *chosen[1 : most - 1]] if new_date else chosen
 
 
-def _newer(question: ParsedQuestion, reading: Reading, first: Evidence) -> Evidence | None:
-    """The likeliest sentence of the newest issue of the same newsletter that speaks of the first sentence's matter."""
+def _newer(question: ParsedQuestion, reading: Reading, first: Evidence, idf: Rarity) -> Evidence | None:
+    """The likeliest sentence of the newest issue of the same newsletter that speaks of the first sentence's matter.
+
+    A passage may have the question's words on other things: the sentence is nearly as likely as the first, or speaks of the matter.
+    """
     matter = distinct_terms(question.resolved) & words_at(first.found)
     passages = [
         found
@@ -48,10 +54,22 @@ def _newer(question: ParsedQuestion, reading: Reading, first: Evidence) -> Evide
         return None
     newest = max(passages, key=lambda found: age(found.newsletter)).newsletter.id
     ids = {found.passage.id for found in passages if found.newsletter.id == newest}
-    return next(
-        (p for p in reading.ranked if p.found.passage.id in ids and len(p.text.split()) >= LEAST_WORDS),
-        None,
-    )
+    told = [
+        (piece, share)
+        for piece, share in zip(reading.ranked, reading.shares, strict=True)
+        if piece.found.passage.id in ids and len(piece.text.split()) >= LEAST_WORDS
+    ]
+    if not told:
+        return None
+    newer, share = told[0]
+    is_near = share >= NEARLY * reading.shares[0]
+    return newer if is_near or _speaks_of(newer.text, question, matter, idf) else None
+
+
+def _speaks_of(text: str, question: ParsedQuestion, matter: frozenset[str], idf: Rarity) -> bool:
+    """Whether a text has the rarest word of a matter, or all but the question's last, which may be otherwise now ("closed")."""
+    asked, told = [term for term in terms(question.resolved) if term in matter], distinct_terms(text)
+    return max(asked, key=idf) in told or (len(asked) > 2 and told.issuperset(asked[:-1]))
 
 
 def _new_date(question: ParsedQuestion, reading: Reading, chosen: list[Evidence]) -> Evidence | None:
