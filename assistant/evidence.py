@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.antecedent import leaned_on
 from assistant.asking.order import Order, without_order
 from assistant.lead_in import answer_behind, asks, is_echo, items_below
 from assistant.padding import is_padding
@@ -29,10 +30,6 @@ LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
 SAME_WORDS = 0.8
 ORDER_MARGIN, ORDER_WEIGHT, VERSION_MARGIN, PRERELEASE_COST = 3.0, 9.0, 4.0, 4.0
 _ASKS_PRERELEASE = re.compile(r"\brcs?\d*\b|candidate|alpha|beta|pre-?release", re.I)
-_DANGLING = re.compile(
-    r"^(?:it|they|this|these|that|those|he|she|both|such|also|however|but|its|their|his|her|(?:in|as) (?:addition|such|a result))\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +175,8 @@ def choose(question: ParsedQuestion, reading: Reading, *, max_words: int, max_se
             chosen = _with_items(question, chosen, reading.passages, max_words, max_sentences * 2)
         held += share
         words = _words(chosen)
-    return _with_antecedent(chosen or list(reading.ranked[:1]), words, max_words)
+    chosen = chosen or list(reading.ranked[:1])
+    return _with_antecedent(question, chosen, max_words - words) if chosen else chosen
 
 
 def _asks_for_things(question: ParsedQuestion) -> bool:
@@ -234,15 +232,12 @@ def _words(pieces: Sequence[Evidence]) -> int:
     return sum(len(piece.text.split()) for piece in pieces)
 
 
-def _with_antecedent(chosen: list[Evidence], words: int, max_words: int) -> list[Evidence]:
-    """The chosen sentences with, for a first one that leans on its predecessor, that predecessor before it."""
-    if not chosen or chosen[0].sentence == 0 or not _DANGLING.match(chosen[0].text):
-        return chosen
-    first = chosen[0]
-    before = Evidence(first.found, first.sentence - 1, first.score)
-    if any(e.place == before.place for e in chosen) or words + len(before.text.split()) > max_words:
-        return chosen
-    return [before, *chosen]
+def _with_antecedent(question: ParsedQuestion, chosen: list[Evidence], room: int) -> list[Evidence]:
+    """The chosen sentences with, for a first one that leans on those before it, these before it while there is `room`."""
+    first, others = chosen[0], {piece.place for piece in chosen}
+    places = leaned_on((first.found, first.sentence), room, asks_why=question.expects is Expects.REASON)
+    before = [Evidence(found, number, first.score) for found, number in places]
+    return chosen if any(piece.place in others for piece in before) else [*before, *chosen]
 
 
 def _order_bonus(
