@@ -73,6 +73,9 @@ def test_what_speaks_only_of_the_other_end_is_doubted_and_not_refused() -> None:
         ("Which boat is the slowest?", "The Maren has become faster."),
         ("Which net is the lightest?", "The heaviest net is of hemp."),
         ("When does the last ferry leave?", "On Sundays the first ferry leaves at nine."),
+        ("When does the ferry season begin?", "The ferry season ends on 3 October."),
+        ("When did the baths close?", "The baths opened in 1911."),
+        ("What time does school start?", "School finishes at a quarter past three."),
     ],
 )
 def test_either_end_of_a_scale_is_known_from_the_other(asked: str, text: str) -> None:
@@ -213,3 +216,33 @@ def test_one_of_several_issues_tables_does_not_surely_tell_the_extreme(
     with archive(tmp_path, issues) as assistant:
         answer = assistant.ask("In which season were bad debts lowest?")
     assert (bool(answer.sentences) and not answer.note) is is_sure
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("When will the bridge open?", "The bridge will be ready by the end of 2041."),
+        ("When will the bridge open?", "The bridge is closed until 3 May."),
+        ("When does the sale start?", "The sale is put off until 3 May."),
+        ("When is the library open?", "The library closes at six."),
+        ("When did the Open Workshop end its talks?", "Talks ended in May, at the opening of the fair."),
+        ("What does the club close with?", "The evening starts with a song."),
+    ],
+)
+def test_a_time_that_is_named_by_an_end_and_a_question_for_neither_are_left_alone(asked: str, text: str) -> None:
+    assert not speaks_only_of_the_other_end(text, asked)
+
+
+PLAYS, ENDS = "The play is on 4 May at two.", "The play ends at 3.45 pm."
+
+
+def test_a_beginning_is_no_sure_answer_to_when_something_ends() -> None:
+    first, confidence = read_so("When does the play end?", (PLAYS, 0.9), ("Bring a coat.", 0.05))
+    assert first == PLAYS
+    assert 0.4 <= confidence < 0.5
+    assert read_so("When does the play end?", (PLAYS, 0.6), (ENDS, 0.3)) == (ENDS, 0.95)
+    assert read_so("When is the play?", (PLAYS, 0.9), (ENDS, 0.05)) == (PLAYS, 0.95)
+
+
+def test_what_gives_no_time_does_not_go_first_where_a_time_is_asked_for() -> None:
+    assert read_so("When does the play start?", (ENDS, 0.6), ("It started with a song.", 0.3))[0] == ENDS

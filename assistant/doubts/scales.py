@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from assistant.doubts.beginnings import BEGINNING_ASKED, BEGINNING_TOLD, END_ASKED, END_TOLD
+
 Pattern = re.Pattern[str]
 
 
@@ -83,6 +85,7 @@ def _scales() -> Iterator[tuple[str, str, str, str]]:
         yield up, up, down, down
     for high, low in _ADJECTIVES:
         yield high.asked(low), high.told(low), low.asked(high), low.told(high)
+    yield BEGINNING_ASKED, BEGINNING_TOLD, END_ASKED, END_TOLD
 
 
 def _compiled(one: str, one_told: str, other: str, other_told: str) -> tuple[Pattern, Pattern, Pattern, Pattern]:
