@@ -10,6 +10,7 @@ from assistant.doubts.direction import directed
 from assistant.doubts.kinds import doubted_by_kind
 from assistant.doubts.numbered import of_numbered_asked
 from assistant.doubts.predicate import without_its_predicate
+from assistant.doubts.roles import of_role_asked
 from assistant.doubts.versions import of_versions_asked
 from assistant.doubts.yes_no import doubted_whether_so
 from assistant.evidence import Evidence, Reading, choose
@@ -58,7 +59,7 @@ def answer(
         if extreme:
             return Part(parsed, reading, extreme)
     reading = doubted_by_kind(parsed, directed(parsed, reading, **trust), **trust)
-    reading = doubted_among_issues(parsed, reading, **trust)
+    reading = of_role_asked(parsed, doubted_among_issues(parsed, reading, **trust))
     room = {"max_words": limits.max_words, "max_sentences": limits.max_sentences}
     part = Part(parsed, reading, _likeliest(parsed, reading, retriever, limits))
     part = doubted_whether_so(without_its_predicate(part, **trust), **trust)
