@@ -9,6 +9,7 @@ from assistant.dated.newer import brought_up_to_date
 from assistant.doubts.direction import directed
 from assistant.doubts.kinds import doubted_by_kind
 from assistant.doubts.numbered import of_numbered_asked
+from assistant.doubts.ordinals import of_part_asked
 from assistant.doubts.predicate import without_its_predicate
 from assistant.doubts.roles import of_role_asked
 from assistant.doubts.versions import of_versions_asked
@@ -58,6 +59,7 @@ def answer(
         extreme = extreme_asked(parsed, reading, trusted=True, passages=retriever.snapshot.passages)
         if extreme:
             return Part(parsed, reading, extreme)
+    reading = of_part_asked(parsed, reading, **trust)
     reading = doubted_by_kind(parsed, directed(parsed, reading, **trust), **trust)
     reading = of_role_asked(parsed, doubted_among_issues(parsed, reading, **trust))
     room = {"max_words": limits.max_words, "max_sentences": limits.max_sentences}
