@@ -169,7 +169,12 @@ class Pipeline:
     def _known_publishers(self) -> Publishers:
         snapshot = self._library.snapshot()
         if self._publishers is None or self._publishers.snapshot is not snapshot:
-            self._publishers = Publishers(snapshot, lambda newsletter_id: self._library.newsletter(newsletter_id).text)
+            tokens = self.retriever().embedder.count_tokens  # a word of one piece is a usual one
+            self._publishers = Publishers(
+                snapshot,
+                lambda newsletter_id: self._library.newsletter(newsletter_id).text,
+                lambda word: tokens(word) == 1,
+            )
         return self._publishers
 
     def _surer(

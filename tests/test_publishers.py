@@ -31,6 +31,7 @@ ISSUES = {
         for number, places in enumerate([("Tarn", "Varg", "Lund"), ("Orm", "Skell", "Brae")], start=1)
     },
 }
+USUAL = frozenset(["seed", "furrow", "office", "rowers", "kiosk", "pulse"])
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 @pytest.fixture
 def publishers(shelf: Assistant) -> Publishers:
-    return Publishers(shelf.snapshot(), lambda newsletter_id: shelf.newsletter(newsletter_id).text)
+    return Publishers(
+        shelf.snapshot(),
+        lambda newsletter_id: shelf.newsletter(newsletter_id).text,
+        lambda word: word in USUAL,
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,8 @@ def publishers(shelf: Assistant) -> Publishers:
         ("Who was Hollowmere's top scorer?", "Edwin Larkspur"),
         ("How much has Hollowmere Rowers paid out for the roof?", "4,300"),
         ("According to Over the Palings, who was the top scorer?", "Edwin Larkspur"),
+        ("who was hollowmere's top scorer?", "Edwin Larkspur"),
+        ("how much has hollowmere rowers paid out for the roof?", "4,300"),
     ],
 )
 def test_a_question_that_names_the_publisher_is_answered_as_without_the_name(
@@ -90,6 +97,9 @@ def test_the_name_of_a_publisher_answers_nothing_by_itself(shelf: Assistant, que
         ("In the May 2031 issue of Seed and Furrow, how large is the field?", "How large is the field?"),
         ("What did Over the Palings 7 say about the roof?", "What did we say about the roof?"),
         ("What is the price of tea in Over the Palings, please?", "What is the price of tea, please?"),
+        ("who was hollowmere's top scorer?", "Who was the top scorer?"),
+        ("who scored at hollowmere rowers?", "Who scored?"),
+        ("what did the ostrel seed office show?", "What did we show?"),
     ],
 )
 def test_a_name_goes_with_the_words_that_tie_it(
@@ -106,6 +116,10 @@ def test_a_name_goes_with_the_words_that_tie_it(
         "Who is the chairman of the Bank of Hollowmere?",
         "What does Hollowmere Bakery sell?",
         "Which seed was shown to farmers?",
+        "who looks after the rowers?",
+        "who leads the hollowmere bakers?",
+        "who works at the office?",
+        "Who is said to have met Odo Fenn at hollowmere?",
         "Who owns Ostrel Seed Office?",
         "Was Seed and Furrow read at Hollowmere Rowers?",
         "What was the largest crowd?",

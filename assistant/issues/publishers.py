@@ -1,7 +1,8 @@
 """Where a text names those who publish the newsletters of an archive: the publication or its publisher.
 
 Publishers say "we", so that a name which the text holds often is its matter ("Bitcoin") and none of these. One that is short
-for a longer name ("Oxmere" of "Oxmere Rowing Club") has to be rare in the other publications, and no part of another name.
+for a longer name ("Oxmere" of "Oxmere Rowing Club") has to be rare in the other publications, and no part of another name;
+typed small ("at oxmere") it has to be what the newsletters never write so.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+
+import numpy as np
 
 from assistant.issues.publications import is_rare_elsewhere
 from assistant.issues.publisher_names import (
@@ -29,11 +32,14 @@ from assistant.issues.publisher_names import (
 from index import NewsletterNotFound
 from index.passage import Passage
 from index.snapshot import Snapshot
+from index.tokens import distinct_terms
 
 FEW, MATTER_SHARE = 2, 0.12
 MATTER_SHARE_OF_PUBLISHERS = 0.25  # of a club is also told by its name, most of all when it plays another
 MASTHEAD_CHARACTERS, MASTHEADS_A_SERIES, MOST_SERIES = 240, 2, 500
 
+_NAME_BEHIND_FIRST = re.compile(r"(?<=.)\b[A-Z][a-z]", re.S)
+_ARTICLE = re.compile(r"\b(?:the|an?) \Z", re.I)
 _CAPITALISED_BEFORE = re.compile(r"\b[A-Z][\w'’-]* (?:of (?:the )?)?\Z")
 
 
@@ -47,12 +53,19 @@ class Own:
 
 
 class Publishers:
-    """The names of those who publish what a snapshot holds; `text_of` a newsletter's id gives its text."""
+    """The names of those who publish what a snapshot holds.
 
-    def __init__(self, snapshot: Snapshot, text_of: Callable[[str], str]) -> None:
+    `text_of` a newsletter's id gives its text; `is_usual` says whether a small word is one of the language.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, text_of: Callable[[str], str], is_usual: Callable[[str], bool] = lambda word: False
+    ) -> None:
         self.snapshot = snapshot
         self._text_of = text_of
+        self._is_usual = is_usual
         self._own: dict[tuple[Words, bool], bool] = {}
+        self._small: dict[Words, bool] = {}
 
     def named(self, text: str) -> list[Own]:
         """The names in `text`, in order, the longest at each place."""
@@ -75,9 +88,34 @@ class Publishers:
         if whole:
             return _is_written_as_name(words[start:end], text) and self._is_own(name, whole=True)
         opens = start == 0 and len(name) == 1 and not POSSESSIVE.match(text, words[0].end())
-        if opens or not _is_capitalised(words[start:end]) or _is_part_of_longer(words, start, end, text):
+        if opens or _is_part_of_longer(words, start, end, text):
             return False
-        return self._is_own(name, whole=False)
+        is_written = _is_capitalised(words[start:end]) or self._is_typed_small(words[start:end], text)
+        return is_written and self._is_own(name, whole=False)
+
+    def _is_typed_small(self, words: list[re.Match[str]], text: str) -> bool:
+        """Whether it is a name without its capitals, in a text without others: the newsletters never write it so.
+
+        A single word that is usual ("physics") is rather one that they happen to lack, and behind an article ("the oxmere
+        bank") it only says which thing is meant.
+        """
+        if _NAME_BEHIND_FIRST.search(text) or any(word[0][0].isupper() for word in words):
+            return False
+        if len(words) == 1 and _ARTICLE.search(text, 0, words[0].start()):
+            return False
+        name = _folded(words)
+        if name not in self._small:
+            is_common = len(name) == 1 and self._is_usual(name[0])
+            self._small[name] = not is_common and not self._is_written_small(name)
+        return self._small[name]
+
+    def _is_written_small(self, name: Words) -> bool:
+        """Whether a passage has the words without any capital, addresses apart."""
+        pattern = re.compile(r"(?<![\w.@/#-])" + r"\W+".join(map(re.escape, name)) + r"(?![\w@/]|[.-]\w)")
+        keywords = self.snapshot.keywords
+        held = [keywords.holders(term) for term in distinct_terms(" ".join(name))]
+        holders = np.logical_and.reduce(held).nonzero()[0] if held else range(len(self.snapshot.passages))
+        return any(pattern.search(self.snapshot.passages[int(number)].text) for number in holders)
 
     def _is_own(self, name: Words, *, whole: bool) -> bool:
         known = (name, whole)
