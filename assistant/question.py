@@ -28,7 +28,8 @@ DATE_TOLERANCE_DAYS = 8
 class ParsedQuestion:
     """A question made ready for retrieval.
 
-    `asked` is the whole message, `asking` what of it asks; `resolved` is that, complete without message and history.
+    `asked` is the whole message, `asking` what of it asks (of another one, the question in full); `resolved` is that,
+    complete without message and history.
     `filters` must hold; `preferred` says which issues are likelier (a date in a question may be the issue's or the
     event's). `names_publication` where `filters` leave its issues only. `subject` is what mentions are sought of.
     `names_heading`: a heading of the archive stands in it word for word. `parts` are the questions of a message that asks
@@ -141,8 +142,8 @@ def parse_question(
     first, *others = read_message(asked)
     completed = _completed(first, history, way)
     parts = [_parsed(first.text if others else asked, first.text, completed, given, issues_known)]
+    goes_on = not first.context and completed.text != first.text
     for question_part in others:
-        goes_on = not first.context and parts[0].resolved != parts[0].asking
         completed = _completed(_after(question_part, parts[-1]) if goes_on else question_part, ())
         parts.append(_parsed(question_part.text, question_part.text, completed, given, issues_known))
     if len(parts) == 1:
@@ -173,6 +174,8 @@ def _after(question: Question, before: ParsedQuestion) -> Question:
 def _parsed(
     asked: str, asking: str, completed: Completed, given: Filters, issues_known: frozenset[int]
 ) -> ParsedQuestion:
+    if completed.way is Way.ANOTHER:  # a question in full, to be treated as one that was typed so
+        asking = completed.text
     # What was answered before says nothing of the dates, the order and the kind of what is asked now
     told, dates = asking, named_dates(asking)
     if not dates:

@@ -129,6 +129,12 @@ def test_the_last_question_is_asked_again_of_another_one(last: str, question: st
     assert resolve(question, conversation(last, "It was said.")) == resolved
 
 
+def test_a_question_asked_of_another_one_is_the_same_as_when_it_is_typed_in_full() -> None:
+    parsed = parse_question("And for 1.12?", history=conversation("Who was the release lead for 1.20?", "Ada Wren."))
+    assert parsed.asking == parsed.resolved == "Who was the release lead for 1.12?"
+    assert parsed.asked == "And for 1.12?"
+
+
 @pytest.mark.parametrize(
     ("question", "resolved"),
     [

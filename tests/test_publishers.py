@@ -69,6 +69,15 @@ def test_a_question_that_names_the_publisher_is_answered_as_without_the_name(
     assert answer.resolved_question == question
 
 
+def test_a_follow_up_that_asks_of_another_one_is_answered_as_when_it_is_typed_in_full(shelf: Assistant) -> None:
+    last = "What was the smallest crowd at Hollowmere Rowers?"
+    history = [{"role": "user", "content": last}, {"role": "assistant", "content": "The newsletters don't say."}]
+    answer = shelf.ask("And the largest crowd?", history=history)
+    in_full = shelf.ask("What was the largest crowd at Hollowmere Rowers?")
+    assert "5,412" in answer.citations[0].quote
+    assert (answer.citations, answer.confidence) == (in_full.citations, in_full.confidence)
+
+
 @pytest.mark.parametrize(
     "question",
     [
