@@ -13,6 +13,7 @@ from assistant.asking.relative import asks_of_days_untold, with_named_periods
 from assistant.asking.sought_name import plainly
 from assistant.evidence import Reading, read, read_jointly, retrieve
 from assistant.issues.editions import NONE_OF_THEM
+from assistant.issues.going_on import has_more
 from assistant.issues.inventory import about_the_archive
 from assistant.issues.matter import of_matter
 from assistant.issues.one_issue import of_end_issue
@@ -66,7 +67,8 @@ class Pipeline:
         )
         if named != question:
             parsed = replace(parsed, asked=clean_question(question, self._settings().max_question_characters))
-        parsed = about_the_archive(parsed, self._named_publications(), history, filters)
+        of_archive = about_the_archive(parsed, self._named_publications(), history, filters)
+        parsed = of_archive if has_more(of_archive, self.retriever) else parsed
         if parsed.form is not Form.CATALOGUE and parsed.is_unclear:
             return replace(parsed, names_heading=self.retriever().names_heading(parsed.asked))
         if not infos:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from assistant.asking.catalogue import Inquiry
 from assistant.asking.courtesy import is_small_talk
 from assistant.asking.dates import NamedDate, named_dates, named_issues, shifted
-from assistant.asking.followup import Completed, Way, complete, says_nothing_alone
+from assistant.asking.followup import Completed, Way, complete, last_asked, says_nothing_alone
 from assistant.asking.mentioned import sought_mention
 from assistant.asking.message import Question, read_message
 from assistant.asking.order import Order, asks_of_now, order_of
+from assistant.asking.said_again import asks_again
 from assistant.asking.wording import Expects as Expects
 from assistant.asking.wording import Form as Form
 from assistant.asking.wording import expects_of, form_of
@@ -94,7 +95,8 @@ class ParsedQuestion:
     @property
     def names_issues(self) -> bool:
         """Whether each sentence of the answer says which issue it is from."""
-        return self.order is not Order.ANY or self.wants_dated_list or self.asks_of_now
+        says_again = self.asking != self.asked and asks_again(self.asked)
+        return says_again or self.order is not Order.ANY or self.wants_dated_list or self.asks_of_now
 
     @property
     def asks_of_now(self) -> bool:
@@ -139,6 +141,12 @@ def parse_question(
     given = filters or Filters()
     if is_small_talk(asked):
         return _parsed(asked, asked, _as_it_stands(asked), given, frozenset())
+    if asks_again(asked) and history:
+        last, history = last_asked(history)
+        if not last:
+            return _parsed(asked, asked, _as_it_stands(asked), given, frozenset())
+        again = parse_question(last, history=history, filters=filters, issues_known=issues_known, way=way)
+        return replace(again, asked=asked)
     first, *others = read_message(asked)
     completed = _completed(first, history, way)
     parts = [_parsed(first.text if others else asked, first.text, completed, given, issues_known)]

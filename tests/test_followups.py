@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answer import NOT_FOUND
 from assistant.asking.followup import (
     MESSAGE_CHARACTERS,
-    MOST_MESSAGES,
+    MOST_MESSAGES_OF_ANSWERS,
     QUESTION_CHARACTERS,
     Way,
     matter_of_question,
@@ -15,6 +17,7 @@ from assistant.asking.followup import (
     resolve,
 )
 from assistant.asking.order import Order
+from assistant.asking.said_again import asks_again
 from assistant.question import Expects, parse_question
 
 HISTORY = [
@@ -181,19 +184,50 @@ def test_a_chain_of_other_ones_asks_the_first_question_of_the_last() -> None:
     assert resolve("What about 1.13?", told) == "Who was the release lead for 1.13?"
 
 
-@pytest.mark.parametrize("question", ["Are you sure?", "Where did you get that from?", "source?", "Really??"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are you sure?",
+        "you sure?",
+        "Where did you get that from?",
+        "source?",
+        "Really??",
+        "And who says so?",
+        "Which newsletter says that?",
+        "ok, where does it say that",
+        "Is that true?",
+        "tell me more",
+    ],
+)
 def test_a_doubt_asks_the_last_question_again(question: str) -> None:
     told = conversation("Who chairs the club?", "Ada Wren.", "Since when?", "Since May.")
-    assert resolve(question, told) == resolve("Since when?", told[:2])
-    assert resolve(question, [*told, *conversation(question, "Since May.")]).startswith("Since when? (chairs the club")
-    assert resolve(question, []) == question
+    again, first = parse_question(question, history=told), parse_question("Since when?", history=told[:2])
+    assert again == replace(first, asked=question)
+    assert again.names_issues
+    further = parse_question("Why?", history=[*told, *conversation(question, "Since May.")])
+    assert further.resolved.endswith("(chairs the club)")
+    assert parse_question(question).resolved == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who says that the bridge is safe?", "Are you sure that Ada Wren chairs it?", "Tell me more about Holm"],
+)
+def test_what_says_more_than_a_doubt_is_a_question_of_its_own(question: str) -> None:
+    parsed = parse_question(question, history=conversation("Who chairs the club?", "Ada Wren."))
+    assert parsed.asking == question
 
 
 def test_a_history_of_nothing_but_doubts_is_read_as_far_as_any_other() -> None:
     doubts = [{"role": "user", "content": "Really?"}] * 3000
-    assert resolve("Really?", doubts) == "Really?"
+    assert parse_question("Really?", history=doubts).resolved == "Really?"
     told = conversation("Who chairs the club?", "Ada Wren.")
-    assert resolve("Really?", [*told, *doubts[:MOST_MESSAGES]]) == "Really?"
+    assert parse_question("Really?", history=[*told, *doubts[:MOST_MESSAGES_OF_ANSWERS]]).resolved == "Really?"
+
+
+@pytest.mark.parametrize("piece", ["and, ", "tell me more about ", "are you ", "who says ", "more "])
+def test_a_long_row_of_doubting_words_is_no_doubt(piece: str) -> None:
+    assert not asks_again((piece * 400)[:2000])
 
 
 def test_of_a_long_message_of_the_history_only_the_beginning_is_read() -> None:

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.answer import ABOUT_ASSISTANT, NOT_FOUND, NOTHING_ASKED, UNCLEAR
 from assistant.asking.dates import MONTH_NAMES, named_dates
+from assistant.asking.said_again import asks_for_more
 from corpus.dates import SEASON_NAMES
 
 MOST_CHARACTERS = 200
@@ -31,6 +33,7 @@ class Wanted(StrEnum):
     EDITOR = "editor"
     FREQUENCY = "frequency"
     SOURCE = "source"
+    MORE = "more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ _FRAMES = [
 _SOURCE = re.compile(
     rf"(?:which|what) (?:{_ISSUES}|publication) (?:is|was|did|does) (?:that|this|it) (?:from|in|(?:come|taken) from|appear in|stand in)"
     rf"|(?:from|in) (?:which|what) (?:{_ISSUES}|publication) (?:is|was|did|does) (?:that|this|it)(?: taken| come| from| appear)?"
+    rf"|(?:in |from )?(?:which|what) {_ISSUES}(?: (?:is|was) (?:that|this|it))?"
     rf"|when was (?:that|this) (?:published|printed)"
     rf"|(?:when was|what{_IS} the date of) (?:that|this) {_ISSUES}(?: published| printed| from| sent)?",
     re.I,
@@ -165,6 +169,9 @@ def inquiry_of(question: str, history: Sequence[Mapping[str, str]] = ()) -> Inqu
     text = _POLITE.sub("", question.strip().rstrip(" ?!."))
     if _SOURCE.fullmatch(text):
         return _of_the_last_answer(text, history)
+    if asks_for_more(text):
+        said = _last_answer(history)
+        return Inquiry(Wanted.MORE, said=said) if said else None
     for wanted, frame in _FRAMES:
         found = frame.fullmatch(text)
         if found is not None:
@@ -228,6 +235,12 @@ def _undated(slot: str) -> tuple[str, str]:
 
 def _of_the_last_answer(text: str, history: Sequence[Mapping[str, str]]) -> Inquiry | None:
     asked = next((str(m.get("content") or "") for m in reversed(history) if m.get("role") == "user"), "")
-    said = next((str(m.get("content") or "") for m in reversed(history) if m.get("role") == "assistant"), "")
+    said = _last_answer(history)
     may_mean_another = text.lower().startswith("when was") and not _SAYS_ISSUE.search(text) and _PUBLISHED.search(asked)
     return Inquiry(Wanted.SOURCE, said=said) if said and not may_mean_another else None
+
+
+def _last_answer(history: Sequence[Mapping[str, str]]) -> str:
+    """The last answer, "" where it says nothing."""
+    said = next((str(m.get("content") or "") for m in reversed(history) if m.get("role") == "assistant"), "")
+    return "" if said in (NOT_FOUND, UNCLEAR, NOTHING_ASKED, ABOUT_ASSISTANT) else said

@@ -15,7 +15,9 @@ from enum import StrEnum
 
 from assistant.answer import ABOUT_ASSISTANT, NOT_FOUND, NOTHING_ASKED, UNCLEAR
 from assistant.asking.another import asked_of_another
+from assistant.asking.catalogue import Wanted, inquiry_of
 from assistant.asking.courtesy import is_small_talk
+from assistant.asking.said_again import asks_again
 from corpus.sentences import sentence_spans
 from index.tokens import terms
 
@@ -48,13 +50,6 @@ _BARE = re.compile(
     r"^(?:why|who|when|where|how|which one|how (?:many|much|long|come)|since when|by whom|what for|in (?:which|what) \w+)\s*\?*$",
     re.I,
 )
-# Asks again what the last answer said and where it stands
-_DOUBTS = re.compile(
-    r"^(?:are you (?:really |quite )?sure|really|is (?:that|this) (?:really )?(?:so|true|right|correct|certain)|says who|how do you know"
-    r"|(?:can you (?:give|show) me |(?:what|which) (?:is|was|are) |what's )?(?:the |your |a )?sources?(?: (?:of|for) (?:that|this|it))?"
-    r"|where (?:did|do) you (?:get|find|read|see|have) (?:that|this|it)(?: from)?|where does (?:that|this|it) (?:come from|stand))\W*$",
-    re.I,
-)
 # A word with a capital or a digit that does not begin the sentence
 _NAMED = re.compile(r"(?<=[\w,] )[\w.#/-]*[A-Z0-9][\w.#/-]*")
 _VERBS = "is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may"
@@ -72,6 +67,7 @@ FIRST_PART_TERMS = 2
 QUESTION_CHARACTERS = 300
 ANSWER_CHARACTERS = 300
 MOST_MESSAGES = 12
+MOST_MESSAGES_OF_ANSWERS = 48
 MESSAGE_CHARACTERS = 4000
 NEWS = 2  # terms
 
@@ -113,8 +109,6 @@ def complete(question: str, history: Sequence[Mapping[str, str]], way: Way | Non
     if way is Way.ALONE or not exchanges or not exchanges[-1].question:
         return alone
     thread = _thread(exchanges)
-    if _DOUBTS.match(question):
-        return replace(complete(exchanges[-1].question, _before_last_question(history)), way=Way.ALONE)
     if way is None and not leans_on_history(question, " ".join(f"{one.question} {one.answer}" for one in thread)):
         return alone
     if way not in (Way.ABOUT, Way.ANSWERED) and (again := asked_of_another(question, thread[0].question)):
@@ -125,6 +119,24 @@ def complete(question: str, history: Sequence[Mapping[str, str]], way: Way | Non
         return alone
     answer = _first_sentence(thread[-1].answer) if way is Way.ANSWERED else ""
     return Completed(f"{question} ({': '.join(filter(None, (matter, answer)))})", asked, Way.ABOUT)
+
+
+def last_asked(history: Sequence[Mapping[str, str]]) -> tuple[str, Sequence[Mapping[str, str]]]:
+    """The last question that was not of the answer before it, and the messages before that; "" where there is none."""
+    history = history[-MOST_MESSAGES_OF_ANSWERS:]
+    for place in range(len(history) - 1, -1, -1):
+        said, before = _said(history[place]), history[:place]
+        if history[place].get("role") == "user" and not _is_of_the_answer(said, before):
+            return said[:QUESTION_CHARACTERS], before
+    return "", ()
+
+
+def _is_of_the_answer(said: str, before: Sequence[Mapping[str, str]]) -> bool:
+    """Whether what was said asks nothing new: courtesy, a doubt, or which issue the answer is from."""
+    if asks_again(said) or is_small_talk(said):
+        return True
+    inquiry = inquiry_of(said, before)
+    return inquiry is not None and inquiry.wanted is Wanted.SOURCE
 
 
 def resolve(question: str, history: Sequence[Mapping[str, str]], way: Way | None = None) -> str:
@@ -227,14 +239,9 @@ def _said_in_full(question: str, before: Sequence[Exchange]) -> str:
     """The question itself; the one before where it only doubts the answer, or that asked of another one."""
     if not before:
         return question
-    if _DOUBTS.match(question):
+    if asks_again(question):
         return before[-1].question
     return asked_of_another(question, _thread(before)[0].question) or question
-
-
-def _before_last_question(history: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
-    last = max((place for place, message in enumerate(history) if message.get("role") == "user"), default=0)
-    return history[:last]
 
 
 def _thread(exchanges: Sequence[Exchange]) -> list[Exchange]:

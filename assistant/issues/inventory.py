@@ -13,9 +13,11 @@ from dataclasses import replace
 from assistant.asking.catalogue import Inquiry, Wanted, inquiry_of
 from assistant.asking.dates import named_dates, shifted
 from assistant.asking.followup import Way
+from assistant.asking.said_again import asks_for_more
 from assistant.dated.digest import lies_within
 from assistant.evidence import Evidence
 from assistant.issues.editions import NONE_OF_THEM
+from assistant.issues.going_on import sentences_behind
 from assistant.issues.issue_lines import Mastheads
 from assistant.issues.makers import says_who_makes_it
 from assistant.issues.publications import Publications
@@ -48,7 +50,8 @@ def about_the_archive(
         return replace(
             question, parts=tuple(about_the_archive(part, publications, (), given) for part in question.parts)
         )
-    inquiry = inquiry_of(question.resolved if question.way is Way.ANOTHER else question.asking, history)
+    asking = _asking(question)
+    inquiry = inquiry_of(asking, history)
     if inquiry is None or question.form is Form.MENTIONS:
         return question
     named = publications.holding(inquiry.name) if inquiry.name else frozenset()
@@ -58,10 +61,16 @@ def about_the_archive(
         return question
     if (inquiry.name and not named) or not _is_of_newsletters(inquiry, named, issues):
         return question
-    resolved = question.resolved if question.way is Way.ANOTHER else question.asking
     return replace(
-        question, form=Form.CATALOGUE, inquiry=inquiry, filters=filters, preferred=None, resolved=resolved, stated=""
+        question, form=Form.CATALOGUE, inquiry=inquiry, filters=filters, preferred=None, resolved=asking, stated=""
     )
+
+
+def _asking(question: ParsedQuestion) -> str:
+    """The words that ask: those of the last question again where it is not more that is asked for."""
+    if asks_for_more(question.asked):
+        return question.asked
+    return question.resolved if question.way is Way.ANOTHER else question.asking
 
 
 def inventory_evidence(question: ParsedQuestion, retriever: Retriever, publications: Publications) -> list[Evidence]:
@@ -71,6 +80,8 @@ def inventory_evidence(question: ParsedQuestion, retriever: Retriever, publicati
         return []
     if inquiry.wanted is Wanted.SOURCE:
         return issues_quoted(inquiry.said, retriever, question.filters)
+    if inquiry.wanted is Wanted.MORE:
+        return sentences_behind(inquiry.said, retriever, question.filters)
     issues = _meant(inquiry, retriever.snapshot, question.filters)
     if not issues:
         return []

@@ -14,7 +14,15 @@ ANSWER_CHARACTERS = 4000
 
 
 def issues_quoted(said: str, retriever: Retriever, filters: Filters) -> list[Evidence]:
-    """One sentence of each issue that an answer quotes, in its order, behind the issue's name and date.
+    """One sentence of each issue that an answer quotes, in its order, behind the issue's name and date."""
+    first: dict[str, Evidence] = {}
+    for piece in sentences_quoted(said, retriever, filters):
+        first.setdefault(piece.found.newsletter.id, piece)
+    return list(first.values())
+
+
+def sentences_quoted(said: str, retriever: Retriever, filters: Filters) -> list[Evidence]:
+    """The sentences that an answer quotes, in its order.
 
     Of several issues with the same sentence that one counts which the answer names, else the likeliest.
     """
@@ -26,11 +34,7 @@ def issues_quoted(said: str, retriever: Retriever, filters: Filters) -> list[Evi
         if known is None or (_is_named(piece, answer) and not _is_named(known, answer)):
             found[text] = piece
     whole = {text: piece for text, piece in found.items() if not any(text in other for other in found if other != text)}
-    in_order = sorted(whole, key=answer.find)
-    first: dict[str, Evidence] = {}
-    for text in in_order:
-        first.setdefault(whole[text].found.newsletter.id, whole[text])
-    return list(first.values())
+    return [whole[text] for text in sorted(whole, key=answer.find)]
 
 
 def _pieces(answer: str, retriever: Retriever, filters: Filters) -> list[Evidence]:
