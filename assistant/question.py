@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.asking.catalogue import Inquiry
+from assistant.asking.correction import without_correction
 from assistant.asking.courtesy import is_small_talk
 from assistant.asking.dates import NamedDate, named_dates, named_issues, shifted
 from assistant.asking.followup import Completed, Way, complete, last_asked, says_nothing_alone
 from assistant.asking.mentioned import sought_mention
-from assistant.asking.message import Question, read_message
+from assistant.asking.message import Question, plainly_told, read_message
 from assistant.asking.order import Order, asks_of_now, order_of
 from assistant.asking.said_again import asks_again
 from assistant.asking.wording import Expects as Expects
@@ -146,6 +147,10 @@ def parse_question(
         if not last:
             return _parsed(asked, asked, _as_it_stands(asked), given, frozenset())
         again = parse_question(last, history=history, filters=filters, issues_known=issues_known, way=way)
+        return replace(again, asked=asked)
+    history = plainly_told(history)
+    if history and (meant := without_correction(asked)) != asked:
+        again = parse_question(meant, history=history, filters=filters, issues_known=issues_known, way=way)
         return replace(again, asked=asked)
     first, *others = read_message(asked)
     completed = _completed(first, history, way)

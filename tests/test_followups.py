@@ -126,10 +126,46 @@ def conversation(*turns: str) -> list[dict[str, str]]:
         ("Who is the chair of the club?", "And the treasurer?", "Who is the treasurer of the club?"),
         ("When was dockershim deprecated?", "What about Bazel?", "When was Bazel deprecated?"),
         ("What does a ticket cost for guests?", "and for members?", "What does a ticket cost for members?"),
+        ("When is the Easter Open?", "And the Autumn Open?", "When is the Autumn Open?"),
+        ("Who is the captain of the first team?", "And the women?", "Who is the captain of the women?"),
+        ("Who is the sponsor of the club?", "and the museum", "Who is the sponsor of the museum?"),
+        ("What is the price of the ticket?", "And the date?", "What is the date of the ticket?"),
+        ("Who is the new owner of the mill?", "And the old one?", "Who is the old owner of the mill?"),
+        ("How much is the red kite?", "what about the blue one?", "How much is the blue kite?"),
     ],
 )
 def test_the_last_question_is_asked_again_of_another_one(last: str, question: str, resolved: str) -> None:
     assert resolve(question, conversation(last, "It was said.")) == resolved
+
+
+@pytest.mark.parametrize(
+    ("question", "resolved"),
+    [
+        ("No, I meant at Quarry Lane", "How many nights were loud at Quarry Lane in 2023?"),
+        ("no, in 2022", "How many nights were loud at Tanner's Row in 2022?"),
+        ("that's not what I asked, I mean at Quarry Lane", "How many nights were loud at Quarry Lane in 2023?"),
+        ("sorry, i meant how many birds hit the runway lights", "how many birds hit the runway lights"),
+        ("no, I'm asking about the choir", "And the choir? (nights were loud at Tanner's Row in 2023)"),
+        ("no, that is wrong", "no, that is wrong (nights were loud at Tanner's Row in 2023)"),
+    ],
+)
+def test_a_correction_asks_the_last_question_of_what_was_meant(question: str, resolved: str) -> None:
+    told = conversation("How many nights were loud at Tanner's Row in 2023?", "131 nights.")
+    parsed = parse_question(question, history=told)
+    assert (parsed.asked, parsed.resolved) == (question, resolved)
+    assert parse_question(question).resolved == question
+
+
+def test_a_correction_is_what_later_questions_go_on_about() -> None:
+    told = conversation(
+        "How many nights were loud?", "131 nights.", "I meant how many strikes in 2023", "Four strikes."
+    )
+    assert parse_question("And in 2022?", history=told).resolved == "how many strikes in 2022"
+
+
+def test_courtesy_beside_a_question_is_not_what_later_ones_go_on_about() -> None:
+    told = conversation("Thanks a lot. Who chairs the club?", "Ada Wren.")
+    assert parse_question("Since when?", history=told).resolved == "Since when? (chairs the club)"
 
 
 def test_a_question_asked_of_another_one_is_the_same_as_when_it_is_typed_in_full() -> None:

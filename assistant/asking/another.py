@@ -1,7 +1,7 @@
 """A follow-up that asks the last question again of another one: "And for 1.12?", "What about the women's race?".
 
 The last complete question is asked with the new thing in the place of the one that is like it: a version for a version, a
-month for a month, a name for a name, what stands behind "in the" for what stood there.
+month for a month, a name for a name, what stands behind "in the" for what stood there, the old one for the new one.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.asking.contrary import asked_of_contrary, kind_of_one
 from assistant.asking.dates import MONTH_NAMES, named_dates
 from assistant.asking.wording import asks_for_digest
 from corpus.dates import SEASON_NAMES
@@ -24,6 +25,12 @@ _NOT_A_THING = re.compile(
     re.I,
 )
 _PREPOSITION = r"(?:for|in|on|at|of|from|with|by|to|about|against|under|during|after|before|since)"
+# A noun of someone who does something, or holds an office
+_OF_A_PERSON = re.compile(
+    r"(?:[a-z]{2}(?:er|or|ist|ian|ee)|man|woman|person|(?<!m)ent|ant|tary|chair|head|lead|deputy|captain|coach|judge|mayor|chief|king|queen"
+    r"|champion|runner-up|patron|dean|host|guest|architect|vet|nurse|bishop|clerk|executive|ceo|cfo|cto)$",
+    re.I,
+)
 _BEHIND = re.compile(rf"^(?P<preposition>{_PREPOSITION})\s+(?P<thing>.+)$", re.I)
 _LIKE = (
     re.compile(rf"\b(?:(?:{MONTH_NAMES}|{SEASON_NAMES})\.?,?\s+(?:of\s+)?)?(?:19|20)\d\d\b", re.I),
@@ -35,7 +42,9 @@ _NAME = re.compile(
     r"(?<!^)(?<![.?!] )\b[A-Z][\w.'’&/-]*(?:\s+(?:(?:of|and|the|for|de|van|von)\s+)?(?:[A-Z][\w.'’&/-]*|#?\d[\w.]*))*"
 )
 _ARTICLE = re.compile(r"^(?:the|an?|our|its)\s+", re.I)
+_ENDS_IN_ARTICLE = re.compile(r"\b(?:the|an?|our|its) $", re.I)
 _ROLE = re.compile(r"\b(?:is|was|are|were)\s+(?P<like>the\s+[\w'’-]+)(?=\s+(?:of|for|at|in)\b|\W*$)", re.I)
+_WHO = re.compile(r"who\b", re.I)
 _SUBJECT = re.compile(r"\b(?:was|were|did|does)\s+(?P<like>[\w.'’-]+)(?=\s+[a-z]+)")
 _ISSUE = re.compile(r"(?:the )?\b(?:issue|number|no\.?|edition|newsletter|bulletin)\s*#?(?P<other>\d{1,4})\b", re.I)
 _DATED_ISSUE = re.compile(r"(?:the )?(?P<other>[^ ].*) (?:issue|edition|newsletter|bulletin|letter)", re.I)
@@ -53,9 +62,16 @@ def asked_of_another(question: str, last: str) -> str:
     thing = question[framed.end() :].rstrip(" ?.!") if framed else ""
     if year := _year_away(thing, last):
         return year
+    if contrary := asked_of_contrary(thing, last):
+        return contrary
     if not thing or len(thing.split()) > MOST_WORDS or _NOT_A_THING.search(thing):
         return ""
     return next(_exchanged(thing, last), "")
+
+
+def names_a_thing(words: str) -> bool:
+    """Whether words may be what a question is asked of instead, even as "the old one"."""
+    return not _NOT_A_THING.search(kind_of_one(words) or words)
 
 
 def _year_away(thing: str, last: str) -> str:
@@ -85,13 +101,20 @@ def _exchanged(thing: str, last: str) -> Iterator[str]:
         names = [name.span() for name in _NAME.finditer(last)]
         names = names or [subject.span("like") for subject in _SUBJECT.finditer(last)]
         if len(names) == 1:
-            yield _put(bare, *names[0], last)
+            has_article = _ENDS_IN_ARTICLE.search(last[: names[0][0]])
+            yield _put(_ARTICLE.sub("", bare) if has_article else bare, *names[0], last)
     if _ARTICLE.match(bare) and " of " not in bare:
         noun = re.escape(bare.split()[-1])
         if same := re.search(rf"\b(?:the|an?|our|its)\s+(?:[\w'’-]+\s+){{0,3}}{noun}\b", last, re.I):
             yield _put(bare, *same.span(), last)
         elif role := _ROLE.search(last):
-            yield _put(bare, *role.span("like"), last)
+            yield _of_role(bare, role, last)
+
+
+def _of_role(thing: str, role: re.Match[str], last: str) -> str:
+    """`last` asked of another office, or, of who holds an office, elsewhere: "And the women?" behind "the captain of the men"."""
+    of = _phrase("of", last) if _WHO.match(last) and not _OF_A_PERSON.search(thing) else None
+    return _put(f"of {thing}", *of, last) if of else _put(thing, *role.span("like"), last)
 
 
 def _of_issue(other: str, said: str, last: str) -> Iterator[str]:

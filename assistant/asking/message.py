@@ -8,11 +8,18 @@ retired. Which?"), that stays with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.asking.correction import without_correction
 from assistant.asking.courtesy import is_small_talk
-from assistant.asking.followup import leans_on_history, says_nothing_alone
+from assistant.asking.followup import (
+    MESSAGE_CHARACTERS,
+    MOST_MESSAGES,
+    QUESTION_CHARACTERS,
+    leans_on_history,
+    says_nothing_alone,
+)
 from corpus.sentences import sentence_spans
 from index.tokens import terms
 
@@ -94,6 +101,19 @@ def read_message(text: str) -> tuple[Question, ...]:
     if len(asking) == len(pieces) == 1 and len(said) == len(sentences):
         return (Question(text),)
     return tuple(_question(pieces, place) for place in asking)
+
+
+def plainly_told(history: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """The last messages of a history, each that was asked without courtesy and as what it corrects the one before to."""
+    return [_plainly(message) for message in history[-MOST_MESSAGES:]]
+
+
+def _plainly(message: Mapping[str, str]) -> Mapping[str, str]:
+    said = " ".join(str(message.get("content") or "")[:MESSAGE_CHARACTERS].split())
+    if message.get("role") != "user" or len(said) > QUESTION_CHARACTERS or is_small_talk(said):
+        return message
+    first, *others = read_message(said)
+    return message if others or first.context else {**message, "content": without_correction(first.text)}
 
 
 def _sentences(text: str) -> list[str]:
