@@ -247,7 +247,12 @@ def test_a_doubt_asks_the_last_question_again(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Who says that the bridge is safe?", "Are you sure that Ada Wren chairs it?", "Tell me more about Holm"],
+    [
+        "Who says that the bridge is safe?",
+        "Who wrote it?",
+        "Are you sure that Ada Wren chairs it?",
+        "Tell me more about Holm",
+    ],
 )
 def test_what_says_more_than_a_doubt_is_a_question_of_its_own(question: str) -> None:
     parsed = parse_question(question, history=conversation("Who chairs the club?", "Ada Wren."))

@@ -6,11 +6,12 @@ import re
 
 _BEFORE = r"(?:(?:and|but|so|ok(?:ay)?|please|wait|well|sorry|yes|hm+|no)\b[,.!]? ?){0,3}"
 _IT = r"(?:it|that|this|them|those|these|him|her)"
-_SAYS = r"(?:says?|said|wrote|writes|reported|reports|claims?|claimed)"
+_SAYS = r"(?:says?|said|wrote|writes|reports?|reported)"
 _DOUBTING = (
     rf"(?:are )?(?:yo)?u (?:really |quite |absolutely |100 ?% )?(?:sure|certain)(?: (?:about|of) {_IT})?|really|for sure|seriously"
     rf"|is (?:{_IT}) (?:really )?(?:so|true|right|correct|certain)|is it(?: really)? true|says who|how do you know(?: {_IT})?"
-    rf"|(?:who|which (?:newsletters?|issues?|bulletins?|publications?)) {_SAYS} (?:so|that|this|it)|according to who(?:m)?"
+    rf"|who (?:says?|said) (?:so|that|this)|(?:which|what) (?:newsletters?|issues?|bulletins?|publications?) {_SAYS} (?:so|that|this|it)"
+    r"|according to whom?"
     rf"|(?:can you (?:give|show) me |(?:what|which) (?:is|was|are) |what's )?(?:the |your |a )?sources?(?: (?:of|for) {_IT})?"
     rf"|where (?:did|do) you (?:get|find|read|see|have) {_IT}(?: from)?|where does (?:that|this|it) (?:come from|stand)"
     rf"|where (?:does|do) (?:it|they|the newsletters?) say (?:so|that|this|it)"
