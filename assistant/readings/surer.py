@@ -59,7 +59,7 @@ def _other_way(parsed: ParsedQuestion, history: Sequence[Mapping[str, str]], *, 
     if not history or (parsed.wants_dated_list and parsed.way is not Way.ABOUT):
         return None
     if parsed.way is Way.ABOUT:
-        return Way.ALONE if may_stand_alone(parsed.asked) else Way.ANSWERED
+        return Way.ALONE if may_stand_alone(parsed.asking) else Way.ANSWERED
     return Way.ABOUT if answered == (parsed.way is Way.ALONE) else None
 
 
