@@ -286,6 +286,49 @@ def test_a_thread_begins_anew_where_another_subject_is_named() -> None:
     assert "bridge" not in resolve("Where does he live?", told)
 
 
+@pytest.mark.parametrize(
+    "question", ["how much did the repair cost?", "how many goats graze there", "how long is the long wait?"]
+)
+def test_how_much_of_a_thing_is_asked_is_no_further_thing(question: str) -> None:
+    told = conversation("What happened to the palm house?", "A storm broke its panes.")
+    assert resolve(question, told) == f"{question} (happened to the palm house)"
+
+
+def test_a_question_that_only_names_something_else_is_told_with_the_one_that_began_the_thread() -> None:
+    told = conversation(
+        "When are leaf blowers banned?",
+        "From 2027.",
+        "and the original date?",
+        "A year earlier.",
+        "by how many votes?",
+        "By 9.",
+    )
+    assert resolve("Why was it changed?", told) == "Why was it changed? (and the original date: leaf blowers banned)"
+    assert parse_question("Why was it changed?", history=told).shown.endswith(
+        "(and the original date: When are leaf blowers banned)"
+    )
+
+
+@pytest.mark.parametrize("asked", ["by how many votes?", "how many members?", "anything else?"])
+def test_a_short_question_that_names_nothing_new_begins_no_thread(asked: str) -> None:
+    told = conversation(
+        "Who is the new chair of the beekeepers?", "Tamsin Quaife.", asked, "She was elected with 97 votes."
+    )
+    assert "new chair of the beekeepers)" in resolve("What does she want to do?", told)
+
+
+@pytest.mark.parametrize(
+    "asked", ["And how old is the lighthouse keeper?", "the lighthouse keeper, how old is he now?"]
+)
+def test_a_question_in_full_on_something_else_begins_a_thread(asked: str) -> None:
+    told = conversation("When was the bridge closed?", "In May.", asked, "The keeper is 80.")
+    assert "bridge" not in resolve("Where does he live?", told)
+
+
+def test_a_shortened_form_of_to_be_is_no_matter() -> None:
+    assert matter_of_question("What's the next deadline?") == "the next deadline"
+
+
 def test_an_earlier_answer_says_nothing_of_the_order_the_kind_and_the_dates_of_a_question() -> None:
     told = conversation(
         "Who leads the release?", "12 May 2018: the final release is led for the first time by Ada Wren."

@@ -54,9 +54,13 @@ _BARE = re.compile(
 _NAMED = re.compile(r"(?<=[\w,] )[\w.#/-]*[A-Z0-9][\w.#/-]*")
 _VERBS = "is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may"
 _ASKS = re.compile(rf"^(?:\w+ )?(?:wh\w+|how)\b|^(?:{_VERBS})\b", re.I)
+_ASKS_IN_FULL = re.compile(
+    rf"^(?:(?:and|but|so|or|ok|okay|also|well|thanks|thx)\b[,.]? *)*(?:\w+ )?(?:(?:wh\w+|how)|{_VERBS})\b|, (?:\w+ )?(?:wh\w+|how|{_VERBS})\b",
+    re.I,
+)
 _ASKING_WORDS = re.compile(
     r"^(?:(?:and|but|so|or|ok|okay|also|well)\b,? *)*(?:(?:in|on|at|by|to|for|from|with|of) )?"
-    rf"(?:(?:wh\w+|how)(?: (?:many|much|long|often|far|old|soon|big))?\b|(?:{_VERBS})\b)[ ,]*"
+    rf"(?:(?:wh\w+|how)(?:['’](?:s|re|d|ll))?(?: (?:many|much|long|often|far|old|soon|big))?\b|(?:{_VERBS})\b)[ ,]*"
     rf"(?:(?:{_VERBS}|you|i|we|about|there)\b ?)*",
     re.I,
 )
@@ -113,8 +117,8 @@ def complete(question: str, history: Sequence[Mapping[str, str]], way: Way | Non
         return alone
     if way not in (Way.ABOUT, Way.ANSWERED) and (again := asked_of_another(question, thread[0].question)):
         return Completed(again, again, Way.ANOTHER)
-    begun = thread[0].question.rstrip(" ?.!")
-    matter, asked = matter_of_question(begun), f"{question} ({begun})"
+    begun = [one.rstrip(" ?.!") for one in _told_of(thread)]
+    matter, asked = ": ".join(map(matter_of_question, begun)), f"{question} ({': '.join(begun)})"
     if set(terms(matter)) <= set(terms(question)):
         return alone
     answer = _first_sentence(thread[-1].answer) if way is Way.ANSWERED else ""
@@ -210,7 +214,7 @@ def _is_short(question: str, last: str) -> bool:
 
     One of three words that asks in full has to go on about the same; with no word of its own it asks the same again.
     """
-    said = set(terms(question))
+    said = set(terms(matter_of_question(question)))
     if len(said) <= SHORTEST_QUESTION_TERMS:
         return True
     shared = said & set(terms(last))
@@ -258,8 +262,21 @@ def _begins_another(exchange: Exchange, before: Exchange) -> bool:
     known = set(terms(said))
     if not exchange.answer:
         return any(not set(terms(name)) <= known for name in _NAMED.findall(asked))
-    turns_away = not needs_what_was_said(asked) and _news_in(asked, known) >= NEWS
-    return turns_away or not leans_on_history(asked, said)
+    turns_away = _ASKS_IN_FULL.search(asked) and _names_another(asked, known)
+    return bool(turns_away) or not leans_on_history(asked, said)
+
+
+def _told_of(thread: Sequence[Exchange]) -> list[str]:
+    """What the questions of a thread are about: the one that began it, behind the last that only names something else."""
+    begun = thread[0].question
+    further = [one.question for one in thread[1:] if one.answer and not _ASKS_IN_FULL.search(one.question)]
+    named = [question for question in further if _names_another(question, set(terms(begun)))]
+    return [*named[-1:], begun]
+
+
+def _names_another(question: str, known: set[str]) -> bool:
+    """Whether it needs nothing that was said to tell what it is of, and that is not `known`."""
+    return not needs_what_was_said(question) and _news_in(matter_of_question(question), known) >= NEWS
 
 
 def _first_sentence(answer: str) -> str:
