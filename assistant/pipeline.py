@@ -189,6 +189,7 @@ class Pipeline:
             history,
             threshold=threshold,
             retriever=self.retriever(),
+            publications=self._named_publications,
             parse=lambda way: self.parse(parsed.asked, history, filters, way),
             read=lambda other: self.read(other, self.retrieve(other), history),
         )

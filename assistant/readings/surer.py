@@ -8,13 +8,18 @@ from dataclasses import replace
 
 from assistant.asking.followup import Way, may_stand_alone
 from assistant.evidence import Reading
+from assistant.issues.publications import Publications
 from assistant.question import ParsedQuestion
+from assistant.readings.quoted_before import asked_within, nearest, newsletters_quoted
 from assistant.readings.spelling import as_written
 from index.retriever import Retriever
 
 SURER = 0.05
 FAR_SURER = 0.1  # where a reading answers already
 LEAST = 1e-4
+# Of 949 follow-ups behind the assistant's own answers, 9 more are rightly refused so than with 0.5, and no fewer answered
+FROM_THE_SAME = 0.7
+SURE_WITHIN = 0.8  # in the newsletter that was quoted last: 14 more are answered rightly
 Read = Callable[[ParsedQuestion], Reading]
 
 
@@ -25,6 +30,7 @@ def surer(
     *,
     threshold: float,
     retriever: Retriever,
+    publications: Callable[[], Publications],
     parse: Callable[[Way], ParsedQuestion],
     read: Read,
 ) -> tuple[ParsedQuestion, Reading]:
@@ -49,8 +55,15 @@ def surer(
     chosen = (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
     if parsed.way is not Way.ABOUT:
         return chosen
+    quoted = newsletters_quoted(history, retriever.snapshot.passages)
+    near = nearest(quoted[0], publications()) if quoted else []
+    if way is Way.ALONE and not _is_from(frozenset(quoted), chosen[1]):
+        for newsletters in near:
+            within = asked_within(other, newsletters)
+            if within and (there := read(within)).confidence >= max(SURE_WITHIN, reading.confidence - SURER):
+                return replace(within, way=Way.ABOUT), there
     # However it was meant, what stands beside the last answer looks like an answer
-    both = _mean(reading.confidence, again.confidence)
+    both = _mean(reading.confidence, again.confidence, _weight_of_the_surer(frozenset(quoted), chosen[1]))
     return replace(chosen[0], way=Way.ABOUT), replace(chosen[1], confidence=both)
 
 
@@ -63,7 +76,19 @@ def _other_way(parsed: ParsedQuestion, history: Sequence[Mapping[str, str]], *, 
     return Way.ABOUT if answered == (parsed.way is Way.ALONE) else None
 
 
-def _mean(one: float, other: float) -> float:
-    """The mean of two probabilities by their log odds."""
-    odds = sum(math.log(p / (1 - p)) for p in (min(max(p, LEAST), 1 - LEAST) for p in (one, other)))
-    return 1 / (1 + math.exp(-odds / 2))
+def _is_from(quoted: frozenset[str], reading: Reading) -> bool:
+    """Whether the likeliest sentence stands in one of the newsletters that were quoted last."""
+    return bool(reading.ranked) and reading.ranked[0].found.newsletter.id in quoted
+
+
+def _weight_of_the_surer(quoted: frozenset[str], reading: Reading) -> float:
+    """How much the surer of two readings counts: more where a newsletter that was quoted last answers, less where another does."""
+    if not quoted or not reading.ranked:
+        return 0.5
+    return FROM_THE_SAME if _is_from(quoted, reading) else 1 - FROM_THE_SAME
+
+
+def _mean(one: float, other: float, weight: float) -> float:
+    """The mean of two probabilities by their log odds, in which the higher has this `weight`."""
+    low, high = (math.log(p / (1 - p)) for p in sorted(min(max(p, LEAST), 1 - LEAST) for p in (one, other)))
+    return 1 / (1 + math.exp(-(weight * high + (1 - weight) * low)))

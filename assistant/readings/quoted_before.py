@@ -1,0 +1,43 @@
+"""Which newsletters the last answer of a conversation was quoted from: a follow-up is likelier to be on those than on others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.answer import NOT_FOUND
+from assistant.issues.publications import Publications
+from assistant.question import ParsedQuestion
+from corpus.sentences import sentence_spans
+from index.passage import Passage
+
+READ_CHARACTERS = 1500
+TAIL_CHARACTERS, LEAST_CHARACTERS = 60, 20
+
+
+def newsletters_quoted(history: Sequence[Mapping[str, str]], passages: Sequence[Passage]) -> tuple[str, ...]:
+    """The ids of the newsletters that hold a sentence of the last answer that was given, in its order.
+
+    None where there is no answer, or where it was put in other words.
+    """
+    said = (str(message.get("content") or "") for message in reversed(history) if message.get("role") == "assistant")
+    answer = next((text for text in said if text and not text.startswith(NOT_FOUND)), "")[:READ_CHARACTERS]
+    # What leads a quotation in stands before it, so that its end is looked for
+    tails = [answer[begins:ends].rstrip()[-TAIL_CHARACTERS:] for begins, ends in sentence_spans(answer)]
+    sought = [tail for tail in tails if len(tail) >= LEAST_CHARACTERS]
+    found = [passage for passage in passages if any(tail in passage.text for tail in sought)]
+    return tuple(dict.fromkeys(one.newsletter_id for tail in sought for one in found if tail in one.text))
+
+
+def asked_within(parsed: ParsedQuestion, newsletters: frozenset[str]) -> ParsedQuestion | None:
+    """The question asked of these newsletters only; None where it is asked of none of them."""
+    allowed = parsed.filters.newsletter_ids
+    kept = newsletters & allowed if allowed else newsletters
+    return replace(parsed, filters=replace(parsed.filters, newsletter_ids=kept)) if kept else None
+
+
+def nearest(newsletter_id: str, publications: Publications) -> list[frozenset[str]]:
+    """The newsletter alone, and with the other issues of its publication where the archive has several."""
+    groups = publications.groups()
+    fellows = next((group for group in groups if newsletter_id in group and len(groups) > 1), frozenset())
+    return [frozenset([newsletter_id]), *([fellows] if len(fellows) > 1 else [])]
