@@ -11,6 +11,7 @@ from assistant.answering import Limits, answer
 from assistant.asking.followup import Way
 from assistant.asking.relative import asks_of_days_untold, with_named_periods
 from assistant.asking.sought_name import plainly
+from assistant.doubts.unsaid import without_unsaid
 from assistant.evidence import Reading, read, read_jointly, retrieve
 from assistant.issues.editions import NONE_OF_THEM
 from assistant.issues.going_on import has_more
@@ -123,7 +124,8 @@ class Pipeline:
             parsed, reading = question, self.read(question, found, said)
             if parsed.form is not Form.CATALOGUE:
                 parsed, reading = self._surer(question, reading, said, filters)
-            parts.append(self.part(parsed, reading, among=len(questions)))
+            part = self.part(parsed, reading, among=len(questions))
+            parts.append(without_unsaid(part, said, threshold=self.threshold(parsed)))
         return parts
 
     def part(self, parsed: ParsedQuestion, reading: Reading, *, among: int = 1) -> Part:

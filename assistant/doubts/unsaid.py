@@ -1,0 +1,49 @@
+"""A follow-up of whose own words none stands, in any form, in what it would be answered with.
+
+What the conversation is about is told there, so that an answer seems at hand. Least of all is it one where all of it was
+shown before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.asking.followup import Way, matter_of_question
+from assistant.doubts.predicate import is_said
+from assistant.doubts.trust import given_up
+from assistant.parts import Part
+from index.tokens import STOP_WORDS, terms
+
+# Of 52 follow-ups whose words were said nowhere in a less sure answer, one was answered rightly, and 37 had no answer
+SURE, SURE_TO_REPEAT = 0.85, 0.97
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+
+
+def without_unsaid(part: Part, history: Sequence[Mapping[str, str]], *, threshold: float) -> Part:
+    """The part, unanswered where a follow-up's own words are not said in the answer, which is not sure enough without them."""
+    parsed = part.parsed
+    shown = [_content(turn) for turn in history if turn.get("role") == "assistant"]
+    goes_on = shown and parsed.way is Way.ABOUT and parsed.resolved != parsed.asking
+    if not part.evidence or not goes_on or parsed.wants_dated_list or part.reading.confidence > SURE_TO_REPEAT:
+        return part
+    told = [f"{piece.lead}{piece.text}" for piece in part.evidence]
+    own = own_words(parsed.asking, [_content(turn) for turn in history if turn.get("role") == "user"])
+    if not own or any(is_said(word, told) for word in own):
+        return part
+    repeats = all(any(piece.text in before for before in shown) for piece in part.evidence)
+    if part.reading.confidence > SURE and not repeats:
+        return part
+    return replace(part, reading=given_up(part.reading, threshold=threshold), evidence=[])
+
+
+def own_words(question: str, asked_before: Sequence[str]) -> list[str]:
+    """The English words that say what a question is of, without those that were asked before."""
+    known = {term for text in asked_before for term in terms(text)}
+    words = [word for word in _WORD.findall(matter_of_question(question)) if word.isascii()]
+    return [word for word in words if word.casefold() not in STOP_WORDS and not set(terms(word)) <= known]
+
+
+def _content(turn: Mapping[str, str]) -> str:
+    return str(turn.get("content") or "")
