@@ -50,5 +50,14 @@ def test_a_question_that_stands_alone_is_left_as_it_is() -> None:
     assert is_answered("Is it insured?", MAYOR, 0.7, [])
 
 
+def test_an_accent_makes_no_other_word() -> None:
+    assert is_answered("And the cafe?", "The café is open all week.", 0.7)
+
+
+@pytest.mark.parametrize("asked", ["How old?", "and how long?", "How many?", "since when?"])
+def test_a_question_that_only_asks_has_no_words_of_its_own(asked: str) -> None:
+    assert own_words(asked, ["Who painted the footbridge?"]) == []
+
+
 def test_words_that_were_asked_before_are_not_a_follow_ups_own() -> None:
     assert own_words("And how green is the footbridge?", ["Who painted the footbridges?"]) == ["green"]
