@@ -2,7 +2,7 @@
 
 A question that leans on what was said before (a pronoun with little before it that it could stand for, an opening
 "and", a question of two or three words) is given the matter of the question that began the thread, and on demand the
-beginning of the last answer. Of the question files in benchmarks/questions and tests/questions, 3 422 of 3 818 follow-ups are completed,
+beginning of the last answer. Of the question files in benchmarks/questions and tests/questions, 6 837 of 7 769 follow-ups are completed,
 and of 83 763 questions that stand alone 10 % would be taken for one.
 """
 
