@@ -56,15 +56,25 @@ def surer(
     if parsed.way is not Way.ABOUT:
         return chosen
     quoted = newsletters_quoted(history, retriever.snapshot.passages)
-    near = nearest(quoted[0], publications()) if quoted else []
-    if way is Way.ALONE and not _is_from(frozenset(quoted), chosen[1]):
-        for newsletters in near:
-            within = asked_within(other, newsletters)
-            if within and (there := read(within)).confidence >= max(SURE_WITHIN, reading.confidence - SURER):
-                return replace(within, way=Way.ABOUT), there
+    if quoted and way is Way.ALONE and not _is_from(frozenset(quoted), chosen[1]):
+        least = max(SURE_WITHIN, reading.confidence - SURER)
+        within = _read_within(other, nearest(quoted[0], publications()), read, least)
+        if within is not None:
+            return within
     # However it was meant, what stands beside the last answer looks like an answer
     both = _mean(reading.confidence, again.confidence, _weight_of_the_surer(frozenset(quoted), chosen[1]))
     return replace(chosen[0], way=Way.ABOUT), replace(chosen[1], confidence=both)
+
+
+def _read_within(
+    parsed: ParsedQuestion, near: Sequence[frozenset[str]], read: Read, least: float
+) -> tuple[ParsedQuestion, Reading] | None:
+    """The question asked of the first of these newsletters that answer it as surely as `least`; None where none do."""
+    for within in filter(None, (asked_within(parsed, newsletters) for newsletters in near)):
+        there = read(within)
+        if there.confidence >= least:
+            return replace(within, way=Way.ABOUT), there
+    return None
 
 
 def _other_way(parsed: ParsedQuestion, history: Sequence[Mapping[str, str]], *, answered: bool) -> Way | None:
