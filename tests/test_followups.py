@@ -52,6 +52,8 @@ def test_a_follow_up_is_completed_from_the_history(question: str) -> None:
         "What did the company donate to schools in Bangkok before it moved there?",
         "Which laboratories were opened this year?",
         "Which gallery agreed to the loan because an anonymous donor paid for it?",
+        "Who is Ada Penrose?",
+        "What is Foqal?",
     ],
 )
 def test_a_complete_question_is_left_alone(question: str) -> None:

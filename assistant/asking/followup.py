@@ -18,6 +18,7 @@ from assistant.asking.another import asked_of_another
 from assistant.asking.catalogue import Wanted, inquiry_of
 from assistant.asking.courtesy import is_small_talk
 from assistant.asking.said_again import asks_again
+from assistant.asking.sought_name import sought_name
 from corpus.sentences import sentence_spans
 from index.tokens import terms
 
@@ -179,7 +180,15 @@ def leans_on_history(question: str, last: str = "") -> bool:
     """Whether the question cannot be understood without the exchange before it, of which `last` is the text."""
     if _OPENING.search(question) or _BARE.search(question) or _THAT_ONE.search(question):
         return True
+    if _asks_who_bears_a_name(question):
+        return False
     return not _says_what_it_means(question) and (_points_back(question) or _is_short(question, last))
+
+
+def _asks_who_bears_a_name(question: str) -> bool:
+    """Whether it asks nothing but who or what a name means, which it says in full: "Who is Ada Penrose?"."""
+    sought = sought_name(question)
+    return sought is not None and not sought.is_plain
 
 
 def says_nothing_alone(question: str) -> bool:
