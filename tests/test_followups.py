@@ -134,6 +134,8 @@ def conversation(*turns: str) -> list[dict[str, str]]:
         ("What is the price of the ticket?", "And the date?", "What is the date of the ticket?"),
         ("Who is the new owner of the mill?", "And the old one?", "Who is the old owner of the mill?"),
         ("How much is the red kite?", "what about the blue one?", "How much is the blue kite?"),
+        ("What is eltoo?", "and taproot?", "What is taproot?"),
+        ("who is Ada Penrose?", "and bruno matz?", "who is bruno matz?"),
     ],
 )
 def test_the_last_question_is_asked_again_of_another_one(last: str, question: str, resolved: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from assistant.asking.contrary import asked_of_contrary, kind_of_one
 from assistant.asking.dates import MONTH_NAMES, named_dates
+from assistant.asking.sought_name import sought_name
 from assistant.asking.wording import asks_for_digest
 from corpus.dates import SEASON_NAMES
 
@@ -97,6 +98,9 @@ def _exchanged(thing: str, last: str) -> Iterator[str]:
             return
     if behind and (phrase := _phrase(behind["preposition"], last)):
         yield _put(thing, *phrase, last)
+    if not behind and not _ARTICLE.match(bare) and (sought := sought_name(last)) and last.count(sought.name) == 1:
+        begins = last.index(sought.name)
+        yield _put(bare, begins, begins + len(sought.name), last)
     if any(c.isupper() for c in bare):
         names = [name.span() for name in _NAME.finditer(last)]
         names = names or [subject.span("like") for subject in _SUBJECT.finditer(last)]
