@@ -244,5 +244,12 @@ def test_a_beginning_is_no_sure_answer_to_when_something_ends() -> None:
     assert read_so("When is the play?", (PLAYS, 0.9), (ENDS, 0.05)) == (PLAYS, 0.95)
 
 
+@pytest.mark.parametrize("hours", ["9 to 5", "9am–5pm", "9.30 - 16.30", "10 a.m. to 4 p.m."])
+def test_hours_tell_when_something_begins_and_when_it_ends(hours: str) -> None:
+    text = f"The library: Tuesday, {hours}."
+    assert not speaks_only_of_the_other_end(text, "When does the library open?")
+    assert read_so("When does the library close?", (text, 0.9), ("Bring a coat.", 0.05)) == (text, 0.95)
+
+
 def test_what_gives_no_time_does_not_go_first_where_a_time_is_asked_for() -> None:
     assert read_so("When does the play start?", (ENDS, 0.6), ("It started with a song.", 0.3))[0] == ENDS

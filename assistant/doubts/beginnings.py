@@ -1,7 +1,7 @@
 """Beginning and end in time: how a question asks when the one is ("When does it open?"), and how a text tells of it.
 
-A time that is named by an end ("by the end of May") is the end of nothing that is told of; "closed until" tells of a beginning,
-and what is put off, or a deadline, of either.
+A time that is named by an end ("by the end of May") is the end of nothing that is told of; "closed until" tells of a beginning;
+hours ("9am–5pm"), what is put off and a deadline tell of either.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ _BEHIND = r"(?=\W*$| (?:to|on|in|at|for|after|before|again|this|next|its|their|t
 _BEGIN, _END = "start|begin|open|reopen|launch|kick off", "end|finish|close|break up|stop|conclude|expire"
 _BEGINNING, _ENDING = "starting|beginning|opening|reopening|start", "ending|finishing|closing|end"
 _BEGUN, _ENDED = "started|begun|opened|reopened|launched", "ended|finished|closed|over|stopped"
-_EITHER = r"postpon\w+|put off|delay\w*|resched\w+|deadlines?"
-_HOURS = r"\d{1,2}(?: ?[ap]\.?m\.?)? ?(?:to|–|-) ?\d+"
+_HOURS = r"\d{1,2}(?: ?[ap]\.?m\.?)? ?(?:to|–|-) ?\d+(?: ?[ap]\.?m)?"
+_EITHER = rf"postpon\w+|put off|delay\w*|resched\w+|deadlines?|{_HOURS}"
 
 
 def _asked(base: str, noun: str, participle: str) -> str:
@@ -36,7 +36,7 @@ BEGINNING_TOLD = (
 END_TOLD = (
     r"end(?:s|ed|ing)?|finish(?:es|ed|ing)?|clos(?:es|ed|ing)|br(?:eaks?|oke|oken) up|stop(?:s|ped)?|conclud(?:es|ed)"
     r"|expir(?:es|ed|y)|(?:runs?|ran) out|complet\w+|lasts|lasted|last day"
-    rf"|(?:{_DO}|to) close|close (?:on|at|in|for|after)|gives? up|gave up|shuts?|(?:{_BE}) over|until|till|{_HOURS}|{_EITHER}"
+    rf"|(?:{_DO}|to) close|close (?:on|at|in|for|after)|gives? up|gave up|shuts?|(?:{_BE}) over|until|till|{_EITHER}"
 )
 NO_END = re.compile(
     r"\b(?:by|at|before|after|towards?|until|till|in|from|since|for) the (?:very )?(?:end|beginning|start)\b(?: of\b)?"
