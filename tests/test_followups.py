@@ -270,6 +270,13 @@ def test_a_history_of_nothing_but_doubts_is_read_as_far_as_any_other() -> None:
     assert parse_question("Really?", history=[*told, *doubts[:MOST_MESSAGES_OF_ANSWERS]]).resolved == "Really?"
 
 
+@pytest.mark.parametrize("wordless", ["???", "", "🎉", "." * 500 + "Who?"])
+def test_a_doubt_is_not_of_a_message_without_a_word(wordless: str) -> None:
+    told = conversation("Who chairs the club?", "Ada Wren.", wordless, "")
+    assert parse_question("Really?", history=told).resolved == "Who chairs the club?"
+    assert parse_question("Really?", history=told[2:]).resolved == "Really?"
+
+
 @pytest.mark.parametrize("piece", ["and, ", "tell me more about ", "are you ", "who says ", "more "])
 def test_a_long_row_of_doubting_words_is_no_doubt(piece: str) -> None:
     assert not asks_again((piece * 400)[:2000])

@@ -137,8 +137,8 @@ def last_asked(history: Sequence[Mapping[str, str]]) -> tuple[str, Sequence[Mapp
 
 
 def _is_of_the_answer(said: str, before: Sequence[Mapping[str, str]]) -> bool:
-    """Whether what was said asks nothing new: courtesy, a doubt, or which issue the answer is from."""
-    if asks_again(said) or is_small_talk(said):
+    """Whether what was said asks nothing new: no word, courtesy, a doubt, or which issue the answer is from."""
+    if not any(map(str.isalnum, said[:QUESTION_CHARACTERS])) or asks_again(said) or is_small_talk(said):
         return True
     inquiry = inquiry_of(said, before)
     return inquiry is not None and inquiry.wanted is Wanted.SOURCE
