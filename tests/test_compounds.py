@@ -17,6 +17,7 @@ LETTER = """# Hamlet letter
 - The seed bank in Orrin Lane is open on Tuesdays from 10 am to noon.
 - The after-school club meets in the mill.
 - The birdwatchers meet at the weir. Anyone may watch a bird.
+- Wildlife and the lifeboat are on the stamps.
 """
 
 
@@ -33,6 +34,7 @@ def hamlet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("When is the seedbank open?", "When is the seed bank open?"),
         ("Where does the afterschool club meet?", "Where does the after school club meet?"),
         ("Where do the bird watchers meet?", "Where do the birdwatchers meet?"),
+        ("Where is the wild life boat?", "Where is the wild lifeboat?"),
     ],
 )
 def test_a_compound_is_written_as_the_archive_has_it(hamlet: Assistant, question: str, read: str) -> None:

@@ -34,10 +34,12 @@ def _split(question: str, snapshot: Snapshot) -> str:
 
 
 def _joined(question: str, snapshot: Snapshot) -> str:
+    joined_from = len(question)
     for found in reversed(list(_PAIR.finditer(question))):
         parts = found.group(1), found.group(2)
-        if _is_only_joined(parts, snapshot):
+        if found.end(2) <= joined_from and _is_only_joined(parts, snapshot):
             question = question[: found.start()] + "".join(parts) + question[found.end(2) :]
+            joined_from = found.start()
     return question
 
 
