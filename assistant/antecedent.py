@@ -12,7 +12,7 @@ _PRONOUN = r"it|they|this|these|that|those|he|she|both|such|its|their|his|her"
 _BEGINS_WITH_PRONOUN = re.compile(rf"^(?:{_PRONOUN})\b", re.I)
 _LEANS = re.compile(rf"^(?:{_PRONOUN}|also|however|but|(?:in|as) (?:addition|such|a result))\b", re.I)
 _CONCLUSION = re.compile(
-    r"\b(?:therefore|consequently|hence|thus|accordingly|as a (?:result|consequence)|for (?:this|that|these) reasons?)\b(?! of\b)|^so\b",
+    r"\b(?:therefore|consequently|hence|thus|accordingly|as a (?:result|consequence)|for (?:this|that|these) reasons?)\b(?! of\b)|^so\b(?! (?:far|many|much)\b)",
     re.I,
 )
 _FURTHER_CLAUSE = re.compile(r"[,;:(–]|\band\b", re.I)
