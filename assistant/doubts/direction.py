@@ -7,11 +7,10 @@ first where it is likely too, and an answer that has only the wrong one is doubt
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from assistant.doubts.beginnings import NO_END, leaves_the_end_open
 from assistant.doubts.scales import asked_ends
-from assistant.doubts.trust import doubted
+from assistant.doubts.trust import doubted, with_first
 from assistant.evidence import Reading
 from assistant.question import Expects, ParsedQuestion
 from assistant.spans import answer_spans
@@ -44,13 +43,10 @@ def directed(question: ParsedQuestion, reading: Reading, *, threshold: float, do
     first = reading.ranked[0].text
     if not speaks_only_of_the_other_end(first, asked) and not leaves_the_end_open(_bare(first), _bare(asked)):
         return reading
-    for place, (piece, share) in enumerate(zip(reading.ranked, reading.shares, strict=True)):
-        if share < NEARLY * reading.shares[0]:
-            break
-        if speaks_of_the_end(piece.text, asked) and _says_when(piece.text, question):
-            others = (*reading.ranked[:place], *reading.ranked[place + 1 :])
-            return replace(reading, ranked=(piece, *others))
-    return doubted(reading, threshold=threshold, doubt=doubt)
+    right = with_first(
+        reading, lambda piece: speaks_of_the_end(piece.text, asked) and _says_when(piece.text, question), nearly=NEARLY
+    )
+    return right or doubted(reading, threshold=threshold, doubt=doubt)
 
 
 def _says_when(text: str, question: ParsedQuestion) -> bool:

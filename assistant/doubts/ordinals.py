@@ -6,9 +6,8 @@ To a reader of meaning all the parts of a year or of a contest are alike, as the
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from assistant.doubts.trust import doubted
+from assistant.doubts.trust import doubted, with_first
 from assistant.evidence import Reading
 from assistant.question import ParsedQuestion
 
@@ -57,9 +56,5 @@ def of_part_asked(question: ParsedQuestion, reading: Reading, *, threshold: floa
         return reading
     if not is_of_another_part(reading.ranked[0].text, asked):
         return reading
-    for place, (piece, share) in enumerate(zip(reading.ranked, reading.shares, strict=True)):
-        if share < NEARLY * reading.shares[0]:
-            break
-        if parts_named(piece.text) & asked:
-            return replace(reading, ranked=(piece, *reading.ranked[:place], *reading.ranked[place + 1 :]))
-    return doubted(reading, threshold=threshold, doubt=doubt)
+    right = with_first(reading, lambda piece: bool(parts_named(piece.text) & asked), nearly=NEARLY)
+    return right or doubted(reading, threshold=threshold, doubt=doubt)

@@ -6,11 +6,11 @@ A reader of meaning takes the holder of one role for that of another, the more s
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from assistant.checking.thesaurus import same_group
 from assistant.checking.words import lemma
-from assistant.evidence import Reading
+from assistant.doubts.trust import with_first
+from assistant.evidence import Evidence, Reading
 from assistant.question import Expects, ParsedQuestion
 from assistant.spans import answer_spans
 
@@ -39,13 +39,13 @@ def of_role_asked(question: ParsedQuestion, reading: Reading) -> Reading:
     told = _told(role, reading.ranked[0].text)
     if role[-1] in told:
         return reading
-    for place, (piece, share) in enumerate(zip(reading.ranked, reading.shares, strict=True)):
-        if share < NEARLY * reading.shares[0]:
-            break
+
+    def tells_who(piece: Evidence) -> bool:
         names = _told(role, piece.text)
-        if role[-1] in names and len(names) > len(told) and answer_spans(piece.text, Expects.PERSON, question.resolved):
-            return replace(reading, ranked=(piece, *reading.ranked[:place], *reading.ranked[place + 1 :]))
-    return reading
+        has_more = role[-1] in names and len(names) > len(told)
+        return has_more and bool(answer_spans(piece.text, Expects.PERSON, question.resolved))
+
+    return with_first(reading, tells_who, nearly=NEARLY) or reading
 
 
 def _told(role: list[str], text: str) -> set[str]:

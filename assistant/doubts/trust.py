@@ -20,6 +20,19 @@ def given_up(reading: Reading, *, threshold: float) -> Reading:
     return replace(reading, confidence=min(reading.confidence, threshold - DOUBTED))
 
 
+def with_first(reading: Reading, is_right: Callable[[Evidence], bool], *, nearly: float) -> Reading | None:
+    """The reading with the likeliest sentence that is right before the others.
+
+    None where none is right whose share is at least `nearly` times that of the best.
+    """
+    for place, (piece, share) in enumerate(zip(reading.ranked, reading.shares, strict=True)):
+        if share < nearly * reading.shares[0]:
+            break
+        if is_right(piece):
+            return replace(reading, ranked=(piece, *reading.ranked[:place], *reading.ranked[place + 1 :]))
+    return None
+
+
 def without(reading: Reading, is_out: Callable[[Evidence], bool]) -> Reading:
     """The reading without the sentences that are out; as it is where nothing else is left."""
     told = zip(reading.ranked, reading.shares, strict=True)
