@@ -17,6 +17,7 @@ ABOUT_ASSISTANT = (
     "I answer with these newsletters' own sentences and their source: ask me what they say about something, "
     "or which issues there are."
 )
+SAYING_NOTHING = (NOT_FOUND, UNCLEAR, NOTHING_ASKED, ABOUT_ASSISTANT)
 MOST_QUESTION_CHARACTERS = 20_000  # of an answer that is read back; what is asked is far shorter
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.answer import ABOUT_ASSISTANT, NOT_FOUND, NOTHING_ASKED, UNCLEAR
+from assistant.answer import SAYING_NOTHING
 from assistant.asking.dates import MONTH_NAMES, named_dates
 from assistant.asking.said_again import asks_for_more
 from corpus.dates import SEASON_NAMES
@@ -243,4 +243,4 @@ def _of_the_last_answer(text: str, history: Sequence[Mapping[str, str]]) -> Inqu
 def _last_answer(history: Sequence[Mapping[str, str]]) -> str:
     """The last answer, "" where it says nothing."""
     said = next((str(m.get("content") or "") for m in reversed(history) if m.get("role") == "assistant"), "")
-    return "" if said in (NOT_FOUND, UNCLEAR, NOTHING_ASKED, ABOUT_ASSISTANT) else said
+    return "" if said in SAYING_NOTHING else said

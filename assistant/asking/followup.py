@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from assistant.answer import ABOUT_ASSISTANT, NOT_FOUND, NOTHING_ASKED, UNCLEAR
+from assistant.answer import SAYING_NOTHING
 from assistant.asking.another import asked_of_another
 from assistant.asking.catalogue import Wanted, inquiry_of
 from assistant.asking.courtesy import is_small_talk
@@ -238,7 +238,7 @@ def _exchanges(history: Sequence[Mapping[str, str]]) -> list[Exchange]:
         if role == "user" and not is_small_talk(content):
             asked = content[:QUESTION_CHARACTERS]
             found.append(Exchange(_said_in_full(asked, found), ""))
-        elif role == "assistant" and found and content not in (NOT_FOUND, UNCLEAR, NOTHING_ASKED, ABOUT_ASSISTANT):
+        elif role == "assistant" and found and content not in SAYING_NOTHING:
             found[-1] = replace(found[-1], answer=content)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answer import NOT_FOUND
+from assistant.answer import SAYING_NOTHING
 from assistant.issues.publications import Publications
 from assistant.question import ParsedQuestion
 from corpus.sentences import sentence_spans
@@ -21,7 +21,7 @@ def newsletters_quoted(history: Sequence[Mapping[str, str]], passages: Sequence[
     None where there is no answer, or where it was put in other words.
     """
     said = (str(message.get("content") or "") for message in reversed(history) if message.get("role") == "assistant")
-    answer = next((text for text in said if text and not text.startswith(NOT_FOUND)), "")[:READ_CHARACTERS]
+    answer = next((text for text in said if text and not text.startswith(SAYING_NOTHING)), "")[:READ_CHARACTERS]
     # What leads a quotation in stands before it, so that its end is looked for
     tails = [answer[begins:ends].rstrip()[-TAIL_CHARACTERS:] for begins, ends in sentence_spans(answer)]
     sought = [tail for tail in tails if len(tail) >= LEAST_CHARACTERS]
