@@ -70,11 +70,17 @@ def predicate_of(question: str) -> str | None:
         text = heard["said"]
     elif not _ASKED.match(text) and not _STATED.match(text[:200]):
         return None
-    words: list[str] = _WORD.findall(_TAG.sub("", text))
-    saying = [word for word in words if word.casefold() not in STOP_WORDS]
+    untagged = _TAG.sub("", text)
+    words: list[str] = _WORD.findall(untagged)
+    saying = saying_words(untagged)
     if not saying or "or" in words or len(saying) > MOST_WORDS or words[-1] != saying[-1] or words[-1][0].isupper():
         return None
     return saying[-1]
+
+
+def saying_words(text: str) -> list[str]:
+    """The words of a text that say something: no figures and no small words."""
+    return [word for word in _WORD.findall(text) if word.casefold() not in STOP_WORDS]
 
 
 def is_said(word: str, texts: Iterable[str]) -> bool:
