@@ -106,6 +106,11 @@ class ArchiveView:
     idf: Callable[[str], float]
 
 
+def _probability(logit: float) -> float:
+    """The probability of which `logit` is the log odds."""
+    return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Perceptron:
     """One hidden layer with ReLU over standardised features; gives one score a row."""
@@ -145,7 +150,7 @@ class BoostedTrees:
     def probability(self, values: Vectors) -> float:
         """Probability (0 to 1) for one row of features."""
         logit = self.slope * float(leaf_values(self, values).sum()) + self.bias
-        return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
+        return _probability(logit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,7 @@ class SecondLook:
         """The chance that a question is answered: of the chance at first, and of the joint scores of the best sentence by itself and
         of the likeliest in its passage."""
         logit = self.odds * self.logit(probability) + self.alone * alone + self.best_joint * best_joint + self.bias
-        return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
+        return _probability(logit)
 
     @staticmethod
     def logit(probability: float) -> float:
