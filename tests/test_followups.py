@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answer import NOT_FOUND
+from assistant.asking.correction import without_correction
 from assistant.asking.followup import (
     MESSAGE_CHARACTERS,
     MOST_MESSAGES_OF_ANSWERS,
@@ -158,6 +159,11 @@ def test_a_correction_asks_the_last_question_of_what_was_meant(question: str, re
     parsed = parse_question(question, history=told)
     assert (parsed.asked, parsed.resolved) == (question, resolved)
     assert parse_question(question).resolved == question
+
+
+@pytest.mark.parametrize("question", ["No, I meant", "no, i don't", "No, you know"])
+def test_what_is_said_of_the_asker_corrects_nothing(question: str) -> None:
+    assert without_correction(question) == question
 
 
 def test_a_correction_is_what_later_questions_go_on_about() -> None:

@@ -22,6 +22,7 @@ _FRAME = re.compile(
 )
 _NOT_A_THING = re.compile(
     r"^(?:wh\w+|how|is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may|if|not|also|then|else)\b"
+    r"|^(?:i|we|you)(?:['’ ]|$)"
     r"|\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those|there|one|ones)\b|\b(?:is|are|was|were|did|does|do|has|have)\b",
     re.I,
 )
