@@ -47,6 +47,9 @@ def test_the_newsletter_that_was_quoted_last_is_known_by_its_words(letters: Assi
         "bank-1",
         "garden-1",
     )
+    assert newsletters_quoted(told("Calder Bank Report 2, 7 May: The dividend goes up to 26 cents."), passages) == (
+        "bank-2",
+    )
 
 
 @pytest.mark.parametrize("answer", ["It was mended, I believe, in spring.", NOT_FOUND, "", "Yes."])

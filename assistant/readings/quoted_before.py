@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from index.passage import Passage
 
 READ_CHARACTERS = 1500
 TAIL_CHARACTERS, LEAST_CHARACTERS = 60, 20
+_COLON = re.compile(": ")
 
 
 def newsletters_quoted(history: Sequence[Mapping[str, str]], passages: Sequence[Passage]) -> tuple[str, ...]:
@@ -22,11 +24,16 @@ def newsletters_quoted(history: Sequence[Mapping[str, str]], passages: Sequence[
     """
     said = (str(message.get("content") or "") for message in reversed(history) if message.get("role") == "assistant")
     answer = next((text for text in said if text and not text.startswith(SAYING_NOTHING)), "")[:READ_CHARACTERS]
-    # What leads a quotation in stands before it, so that its end is looked for
-    tails = [answer[begins:ends].rstrip()[-TAIL_CHARACTERS:] for begins, ends in sentence_spans(answer)]
+    tails = (tail for begins, ends in sentence_spans(answer) for tail in _tails(answer[begins:ends].rstrip()))
     sought = [tail for tail in tails if len(tail) >= LEAST_CHARACTERS]
     found = [passage for passage in passages if any(tail in passage.text for tail in sought)]
     return tuple(dict.fromkeys(one.newsletter_id for tail in sought for one in found if tail in one.text))
+
+
+def _tails(sentence: str) -> list[str]:
+    """The end of a sentence, and what stands in that behind a colon: what leads a quotation in stands before it."""
+    tail = sentence[-TAIL_CHARACTERS:]
+    return [tail, *(tail[colon.end() :] for colon in _COLON.finditer(tail))]
 
 
 def asked_within(parsed: ParsedQuestion, newsletters: frozenset[str]) -> ParsedQuestion | None:
