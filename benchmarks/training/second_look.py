@@ -1,6 +1,6 @@
 """Fit the second look (`assistant.second_look`): how much the joint scores count that it reads.
 
-Learned from questions on invented newsletters of the test part, which nothing else learns from: the scorer of sentences and the
+Learned from questions on invented newsletters of the test part, on which only the refusal is calibrated beside: the scorer of sentences and the
 refusal learned from joint readers that knew less than the final one, and cannot know how far that may be trusted.
 """
 
