@@ -19,7 +19,7 @@ from assistant.reader.joint import JointReader
 from assistant.reader.model import SecondLook
 from index.passage import Passage
 
-LOOKED_AT = 6
+LOOKED_AT = 12
 
 
 def looked_at_again(question: ParsedQuestion, reading: Reading, look: SecondLook, reader: JointReader) -> Reading:
@@ -51,12 +51,11 @@ def _ranked_anew(question: ParsedQuestion, reading: Reading, look: SecondLook, r
     count = 2 * LOOKED_AT if question.form is Form.LIST else LOOKED_AT
     passages = list({piece.found.passage.id: piece.found.passage for piece in reading.ranked[:count]}.values())
     joint = dict(zip((p.id for p in passages), reader.scores(question.resolved, passages), strict=True))
-    scores = np.array(
-        [
-            look.rank(piece.score, float(joint[piece.found.passage.id][piece.sentence]) if place < count else UNREAD)
-            for place, piece in enumerate(reading.ranked)
-        ]
-    )
+    seen = [
+        float(joint[piece.found.passage.id][piece.sentence]) if place < count else UNREAD
+        for place, piece in enumerate(reading.ranked)
+    ]
+    scores = np.array([look.rank(piece.score, score) for piece, score in zip(reading.ranked, seen, strict=True)])
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     order = np.argsort(-scores, kind="stable")
@@ -64,5 +63,5 @@ def _ranked_anew(question: ParsedQuestion, reading: Reading, look: SecondLook, r
         reading,
         ranked=tuple(reading.ranked[i] for i in order),
         shares=tuple(float(shares[i]) for i in order),
-        best_joint=max(reading.best_joint, *(float(read.max(initial=UNREAD)) for read in joint.values())),
+        best_joint=max(reading.best_joint, *seen),
     )

@@ -21,7 +21,7 @@ LEAST_ALIKE = 4  # letters
 # Of 75 such questions that were answered with no better sentence than NEAR, 23 are told of in the newsletters; with none better than FAR
 # and the word in no passage that is quoted, none of 14
 FAR, NEAR = -3.0, -1.0
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_WORD = re.compile(r"(?<!\w)[^\W\d_][\w'’-]*")
 _ASKED = re.compile(r"(?:is|are|was|were)\b(?! there\b)", re.I)
 _HEARSAY = re.compile(
     r"^(?:i|we)(?: have|['’]ve)? (?:read|heard?|was told|think|thought|believed?|understand) (?:that )?(?P<said>[^,;–]{3,80}?)"

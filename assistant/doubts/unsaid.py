@@ -25,13 +25,13 @@ _ONLY_ASKS = re.compile(
 
 
 def without_unsaid(part: Part, history: Sequence[Mapping[str, str]], *, threshold: float) -> Part:
-    """The part, unanswered where a follow-up's own words are not said in the answer, which is not sure enough without them."""
+    """The part, unanswered where a follow-up's own words are not said in the answer or in the headings above it, and it is not sure enough without them."""
     parsed = part.parsed
     shown = [_content(turn) for turn in history if turn.get("role") == "assistant"]
     goes_on = shown and parsed.way is Way.ABOUT and parsed.resolved != parsed.asking
     if not part.evidence or not goes_on or parsed.wants_dated_list or part.reading.confidence > SURE_TO_REPEAT:
         return part
-    told = [_without_accents(f"{piece.lead}{piece.text}") for piece in part.evidence]
+    told = [_without_accents(f"{piece.lead} {piece.found.passage.section} {piece.text}") for piece in part.evidence]
     own = own_words(parsed.asking, [_content(turn) for turn in history if turn.get("role") == "user"])
     if not own or any(is_said(word, told) for word in own):
         return part
