@@ -152,7 +152,8 @@ class _Asked:
         self.terms = distinct_terms(question.resolved)
         self.weights = {term: idf(term) for term in self.terms}
         self.total = sum(self.weights.values()) or 1.0
-        self.rarest = max(self.weights, key=lambda t: self.weights[t], default="")
+        # Equally rare ones by the alphabet: a set's order is another in every process
+        self.rarest = max(self.weights, key=lambda t: (self.weights[t], t), default="")
         self.names = frozenset(t for name in _NAMED.findall(question.resolved) for t in terms(name))
 
     def coverage(self, words: frozenset[str]) -> float:
