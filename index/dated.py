@@ -92,7 +92,7 @@ def _of_series(snapshot: Snapshot, query: str, fused: Vectors, allowed: NDArray[
     parts = {part for number in _series_asked(query) for part in number.split(".")}
     if not parts:
         return []
-    pool = np.logical_and.reduce([snapshot.keywords.holders(part) for part in parts])
+    pool = snapshot.keywords.holders_of_all(parts)
     return _best_first(np.flatnonzero(pool if allowed is None else pool & allowed), fused)
 
 

@@ -33,7 +33,7 @@ def identified(
     """The terms of each identifier in `query` with the passages that hold it, best first; one of many passages names none."""
     scores = None
     for held, pattern in dict.fromkeys(_identifiers(query)):
-        found = np.logical_and.reduce([keywords.holders(term) for term in held])
+        found = keywords.holders_of_all(held)
         if allowed is not None:
             found &= allowed
         numbers = np.flatnonzero(found).tolist()

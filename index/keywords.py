@@ -7,7 +7,7 @@ The variant is Lucene's (Kamphuis, de Vries, Boytsov and Lin, ECIR 2020), as bm2
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,13 @@ class KeywordIndex:
         """Which passages hold a term of `terms`, bool (number of passages,)."""
         found = np.zeros(len(self._postings), dtype=np.bool_)
         found[self._postings.holders[self._postings.held(term)]] = True
+        return found
+
+    def holders_of_all(self, terms_held: Iterable[str]) -> NDArray[np.bool_]:
+        """Which passages hold all of the terms, bool (number of passages,); every one where there are none."""
+        found = np.ones(len(self._postings), dtype=np.bool_)
+        for term in terms_held:
+            found &= self.holders(term)
         return found
 
     def idf(self, term: str) -> float:

@@ -177,6 +177,15 @@ def test_scores_are_those_of_bm25s() -> None:
         np.testing.assert_array_equal(ours.scores(query), theirs.get_scores(terms(query)))
 
 
+def test_all_of_several_terms_are_held_where_each_is() -> None:
+    texts = ("red barn", "red mill", "barn and red mill")
+    passages = [Passage(f"{n}", "n", 0, len(text), text, "", (), ((0, len(text)),)) for n, text in enumerate(texts)]
+    keywords = KeywordIndex.build(passages)
+    assert keywords.holders_of_all(["red", "barn"]).tolist() == [True, False, True]
+    assert keywords.holders_of_all(["heron"]).tolist() == [False] * 3
+    assert keywords.holders_of_all([]).tolist() == [True] * 3
+
+
 def test_a_grown_large_index_keeps_its_view_until_a_quarter_is_new(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,20 +41,20 @@ def told(*answers: str) -> list[dict[str, str]]:
 
 
 def test_the_newsletter_that_was_quoted_last_is_known_by_its_words(letters: Assistant) -> None:
-    passages = letters.snapshot().passages
-    assert newsletters_quoted(told(TOWER, PALMS), passages) == ("garden-1",)
-    assert newsletters_quoted(told(f"Report 1, 3 July 2019: {TOWER} {PALMS}", *SAYING_NOTHING), passages) == (
+    snapshot = letters.snapshot()
+    assert newsletters_quoted(told(TOWER, PALMS), snapshot) == ("garden-1",)
+    assert newsletters_quoted(told(f"Report 1, 3 July 2019: {TOWER} {PALMS}", *SAYING_NOTHING), snapshot) == (
         "bank-1",
         "garden-1",
     )
-    assert newsletters_quoted(told("Calder Bank Report 2, 7 May: The dividend goes up to 26 cents."), passages) == (
+    assert newsletters_quoted(told("Calder Bank Report 2, 7 May: The dividend goes up to 26 cents."), snapshot) == (
         "bank-2",
     )
 
 
 @pytest.mark.parametrize("answer", ["It was mended, I believe, in spring.", NOT_FOUND, "", "Yes."])
 def test_an_answer_in_other_words_was_quoted_from_no_newsletter(letters: Assistant, answer: str) -> None:
-    assert newsletters_quoted(told(answer), letters.snapshot().passages) == ()
+    assert newsletters_quoted(told(answer), letters.snapshot()) == ()
 
 
 def test_the_issues_of_one_publication_are_near_each_other(letters: Assistant) -> None:

@@ -14,8 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from assistant.issues.publications import is_rare_elsewhere
 from assistant.issues.publisher_names import (
     JOINING,
@@ -112,9 +110,7 @@ class Publishers:
     def _is_written_small(self, name: Words) -> bool:
         """Whether a passage has the words without any capital, addresses apart."""
         pattern = re.compile(r"(?<![\w.@/#-])" + r"\W+".join(map(re.escape, name)) + r"(?![\w@/]|[.-]\w)")
-        keywords = self.snapshot.keywords
-        held = [keywords.holders(term) for term in distinct_terms(" ".join(name))]
-        holders = np.logical_and.reduce(held).nonzero()[0] if held else range(len(self.snapshot.passages))
+        holders = self.snapshot.keywords.holders_of_all(distinct_terms(" ".join(name))).nonzero()[0]
         return any(pattern.search(self.snapshot.passages[int(number)].text) for number in holders)
 
     def _is_own(self, name: Words, *, whole: bool) -> bool:

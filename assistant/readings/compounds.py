@@ -55,7 +55,7 @@ def _stand_together(parts: tuple[str, str], snapshot: Snapshot) -> bool:
     held = [term for part in parts for term in terms(part)]
     if not held or not all(map(snapshot.keywords.knows, held)):
         return False
-    holders = np.flatnonzero(np.all([snapshot.keywords.holders(term) for term in held], axis=0))
+    holders = np.flatnonzero(snapshot.keywords.holders_of_all(held))
     between = "[ -]" if STOP_WORDS.isdisjoint(map(str.casefold, parts)) else "-"  # "theirs" is not "the IRS"
     together = re.compile(rf"\b{parts[0]}{between}{parts[1]}", re.I)
     passages = (snapshot.passages[number] for number in holders[:SEEN_PASSAGES])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answer import SAYING_NOTHING
@@ -11,13 +11,15 @@ from assistant.issues.publications import Publications
 from assistant.question import ParsedQuestion
 from corpus.sentences import sentence_spans
 from index.passage import Passage
+from index.snapshot import Snapshot
+from index.tokens import distinct_terms
 
 READ_CHARACTERS = 1500
 TAIL_CHARACTERS, LEAST_CHARACTERS = 60, 20
 _COLON = re.compile(": ")
 
 
-def newsletters_quoted(history: Sequence[Mapping[str, str]], passages: Sequence[Passage]) -> tuple[str, ...]:
+def newsletters_quoted(history: Sequence[Mapping[str, str]], snapshot: Snapshot) -> tuple[str, ...]:
     """The ids of the newsletters that hold a sentence of the last answer that was given, in its order.
 
     None where there is no answer, or where it was put in other words.
@@ -25,9 +27,15 @@ def newsletters_quoted(history: Sequence[Mapping[str, str]], passages: Sequence[
     said = (str(message.get("content") or "") for message in reversed(history) if message.get("role") == "assistant")
     answer = next((text for text in said if text and not text.startswith(SAYING_NOTHING)), "")[:READ_CHARACTERS]
     tails = (tail for begins, ends in sentence_spans(answer) for tail in _tails(answer[begins:ends].rstrip()))
-    sought = [tail for tail in tails if len(tail) >= LEAST_CHARACTERS]
-    found = [passage for passage in passages if any(tail in passage.text for tail in sought)]
-    return tuple(dict.fromkeys(one.newsletter_id for tail in sought for one in found if tail in one.text))
+    sought = (tail for tail in tails if len(tail) >= LEAST_CHARACTERS)
+    return tuple(dict.fromkeys(passage.newsletter_id for tail in sought for passage in _holding(tail, snapshot)))
+
+
+def _holding(tail: str, snapshot: Snapshot) -> Iterator[Passage]:
+    """The passages that hold the end of a sentence, in order: read are those that hold its words, all but the ones that may be cut."""
+    whole = " ".join(tail.split()[1:-1])
+    likely = snapshot.keywords.holders_of_all(distinct_terms(whole)).nonzero()[0]
+    return (passage for number in likely if tail in (passage := snapshot.passages[number]).text)
 
 
 def _tails(sentence: str) -> list[str]:

@@ -55,7 +55,7 @@ def surer(
     chosen = (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
     if parsed.way is not Way.ABOUT:
         return chosen
-    quoted = newsletters_quoted(history, retriever.snapshot.passages)
+    quoted = newsletters_quoted(history, retriever.snapshot)
     if quoted and way is Way.ALONE and not _is_from(frozenset(quoted), chosen[1]):
         least = max(SURE_WITHIN, reading.confidence - SURER)
         within = _read_within(other, nearest(quoted[0], publications()), read, least)
