@@ -185,24 +185,16 @@ class Pipeline:
         self, parsed: ParsedQuestion, reading: Reading, history: History, filters: Filters | None
     ) -> tuple[ParsedQuestion, Reading]:
         threshold = self.threshold(parsed)
-        reading = read_unnamed(
-            parsed, reading, threshold=threshold, publishers=self._known_publishers, read=self._read_anew
-        )
-        other, again = surer(
+        parsed, reading = surer(
             parsed,
-            reading,
+            read_unnamed(parsed, reading, threshold=threshold, publishers=self._known_publishers, read=self._read_anew),
             history,
-            threshold=threshold,
+            threshold=self.threshold,
             retriever=self.retriever(),
             publications=self._named_publications,
             parse=lambda way: self.parse(parsed.asked, history, filters, way),
             read=lambda other: self.read(other, self.retrieve(other), history),
         )
-        # What is asked in full and answered is not given up for a follow-up that is not sure enough
-        given_up = (
-            parsed.way is Way.ALONE and reading.confidence >= threshold and again.confidence < self.threshold(other)
-        )
-        parsed, reading = (parsed, reading) if given_up else (other, again)
         doubt, anew = load_reader().doubt, self._read_anew
         parsed, reading = surer_alternative(parsed, reading, threshold=threshold, doubt=doubt, read=anew)
         if any(_dates_of(self._library.newsletters())):

@@ -64,6 +64,13 @@ FORUM = (
 )
 
 
+def test_what_is_asked_in_full_and_answered_is_not_given_up_for_an_unsure_follow_up(shipped: Assistant) -> None:
+    question = "What does the newsletter say about “Ministry of Science and Technology”?"
+    before = "Where was the Silk Road of Innovation forum held?"
+    history = [{"role": "user", "content": before}, {"role": "assistant", "content": shipped.ask(before).text}]
+    assert shipped.ask(question, history).status == shipped.ask(question).status == "answered"
+
+
 def test_a_question_that_may_go_on_about_the_last_exchange_does_so_where_that_is_surer(shipped: Assistant) -> None:
     assert not leans_on_history("which keynote speakers were present?")
     answer = shipped.ask("which keynote speakers were present?", FORUM)

@@ -28,7 +28,7 @@ def surer(
     reading: Reading,
     history: Sequence[Mapping[str, str]],
     *,
-    threshold: float,
+    threshold: Callable[[ParsedQuestion], float],
     retriever: Retriever,
     publications: Callable[[], Publications],
     parse: Callable[[Way], ParsedQuestion],
@@ -36,14 +36,16 @@ def surer(
 ) -> tuple[ParsedQuestion, Reading]:
     """The question as it stands; or as the archive spells it, or in the other way that the conversation leaves, where surer.
 
-    `reading` was made of `parsed`; below `threshold` it answers nothing. `parse` and `read` make the others.
+    `reading` was made of `parsed`; a question's reading below its `threshold` answers nothing. `parse` and `read` make the others.
     """
+    least = threshold(parsed)
     spelled = as_written(parsed, retriever)
     if spelled is not None:
         again = read(spelled)
-        if again.confidence >= max(threshold, reading.confidence + SURER):
+        if again.confidence >= max(least, reading.confidence + SURER):
             return spelled, again
-    way = _other_way(parsed, history, answered=reading.confidence >= threshold)
+    answered = reading.confidence >= least
+    way = _other_way(parsed, history, answered=answered)
     if way is None:
         return parsed, reading
     other = parse(way)
@@ -51,14 +53,15 @@ def surer(
         return parsed, reading
     again = read(other)
     if other.wants_dated_list:  # a list that is asked for in full needs nothing that was said
-        return (parsed, reading) if reading.confidence >= threshold else (other, again)
+        return (parsed, reading) if answered else (other, again)
     chosen = (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
     if parsed.way is not Way.ABOUT:
-        return chosen
+        # What is asked in full and answered is not given up for a follow-up that is not sure enough
+        return (parsed, reading) if answered and chosen[1].confidence < threshold(chosen[0]) else chosen
     quoted = newsletters_quoted(history, retriever.snapshot)
     if quoted and way is Way.ALONE and not _is_from(frozenset(quoted), chosen[1]):
-        least = max(SURE_WITHIN, reading.confidence - SURER)
-        within = _read_within(other, nearest(quoted[0], publications()), read, least)
+        near = nearest(quoted[0], publications())
+        within = _read_within(other, near, read, max(SURE_WITHIN, reading.confidence - SURER))
         if within is not None:
             return within
     # However it was meant, what stands beside the last answer looks like an answer
