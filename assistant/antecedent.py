@@ -40,7 +40,7 @@ def _leans(passage: Passage, first: int, number: int) -> bool:
     if first == number:
         return _LEANS.match(passage.sentence(first)) is not None
     begins_so = _BEGINS_WITH_PRONOUN.match(passage.sentence(first)) is not None
-    return begins_so and number - first < MOST_BEFORE and _go_together(passage, first)
+    return begins_so and number - first < MOST_BEFORE and passage.is_one_paragraph(first - 1, first)
 
 
 def _concludes(text: str) -> bool:
@@ -50,10 +50,4 @@ def _concludes(text: str) -> bool:
 
 
 def _is_reason(passage: Passage, first: int, number: int) -> bool:
-    return number - first < MOST_REASONS and _go_together(passage, first)
-
-
-def _go_together(passage: Passage, number: int) -> bool:
-    """Whether a sentence stands in one paragraph with the one before it."""
-    end, start = passage.sentences[number - 1][1], passage.sentences[number][0]
-    return "\n\n" not in passage.text[end - passage.start : start - passage.start]
+    return number - first < MOST_REASONS and passage.is_one_paragraph(first - 1, first)

@@ -14,7 +14,7 @@ from assistant.asking.order import Order, without_order
 from assistant.lead_in import answer_behind, asks, is_echo, items_below
 from assistant.padding import is_padding
 from assistant.question import Expects, Form, ParsedQuestion
-from assistant.reader.features import FEATURES, UNREAD, Candidate, CandidateFeatures, candidate_features
+from assistant.reader.features import FEATURES, UNREAD, CandidateFeatures, candidate_features
 from assistant.reader.joint import JointReader
 from assistant.reader.model import ArchiveView, Reader
 from index.dated import PRERELEASE, highest_version, series_pattern, version_pattern
@@ -112,11 +112,17 @@ def read(
     confidence = reader.confidence(question, passages, features, scores, archive)
     best_joint = float(features.values[:, FEATURES.index("joint")].max())
     scores = scores + _order_bonus(question, passages, features, scores)
+    told = zip(features.candidates, scores, strict=True)
+    pieces = [Evidence(passages[one.passage], one.sentence, float(score)) for one, score in told]
+    return Reading(tuple(passages), *likeliest_first(pieces, scores), confidence, best_joint)
+
+
+def likeliest_first(pieces: Sequence[Evidence], scores: Vectors) -> tuple[tuple[Evidence, ...], tuple[float, ...]]:
+    """The sentences by their scores, the highest first, and their shares of the probability (softmax)."""
     order = np.argsort(-scores, kind="stable")
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
-    ranked = tuple(_evidence(passages, features.candidates[i], float(scores[i])) for i in order)
-    return Reading(tuple(passages), ranked, tuple(float(shares[i]) for i in order), confidence, best_joint)
+    return tuple(pieces[i] for i in order), tuple(float(shares[i]) for i in order)
 
 
 def read_jointly(question: ParsedQuestion, passages: Sequence[RetrievedPassage], reader: JointReader) -> list[Vectors]:
@@ -281,10 +287,6 @@ def _near(
         if any(versions.values()):
             return {number: version for number, version in versions.items() if version}
     return {int(owners[i]): () for i in np.flatnonzero(scores >= scores.max() - ORDER_MARGIN)}
-
-
-def _evidence(passages: Sequence[RetrievedPassage], candidate: Candidate, score: float) -> Evidence:
-    return Evidence(passages[candidate.passage], candidate.sentence, score)
 
 
 def _same(one: Evidence, other: Evidence) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from assistant.addresses import address_asked
 from assistant.answering import Limits, answer
 from assistant.asking.followup import Way
+from assistant.asking.history import last_said_by
 from assistant.asking.relative import asks_of_days_untold, with_named_periods
 from assistant.asking.sought_name import plainly
 from assistant.doubts.unsaid import without_unsaid
@@ -96,7 +97,7 @@ class Pipeline:
         """What the reader makes of the passages."""
         snapshot = self.retriever().snapshot
         keywords = snapshot.keywords
-        previous = next((str(m.get("content", "")) for m in reversed(history) if m.get("role") == "assistant"), "")
+        previous = last_said_by("assistant", history)
         reader, joint = load_reader(), load_joint_reader()
         reading = read(
             parsed,
@@ -173,11 +174,10 @@ class Pipeline:
     def _known_publishers(self) -> Publishers:
         snapshot = self._library.snapshot()
         if self._publishers is None or self._publishers.snapshot is not snapshot:
-            tokens = self.retriever().embedder.count_tokens  # a word of one piece is a usual one
             self._publishers = Publishers(
                 snapshot,
                 lambda newsletter_id: self._library.newsletter(newsletter_id).text,
-                lambda word: tokens(word) == 1,
+                self.retriever().is_usual_word,
             )
         return self._publishers
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.asking.order import Order
-from assistant.evidence import Reading
+from assistant.evidence import Reading, likeliest_first
 from assistant.question import Form, ParsedQuestion
 from assistant.reader.features import UNREAD
 from assistant.reader.joint import JointReader
@@ -56,12 +56,5 @@ def _ranked_anew(question: ParsedQuestion, reading: Reading, look: SecondLook, r
         for place, piece in enumerate(reading.ranked)
     ]
     scores = np.array([look.rank(piece.score, score) for piece, score in zip(reading.ranked, seen, strict=True)])
-    shares = np.exp(scores - scores.max())
-    shares /= shares.sum()
-    order = np.argsort(-scores, kind="stable")
-    return replace(
-        reading,
-        ranked=tuple(reading.ranked[i] for i in order),
-        shares=tuple(float(shares[i]) for i in order),
-        best_joint=max(reading.best_joint, *seen),
-    )
+    ranked, shares = likeliest_first(reading.ranked, scores)
+    return replace(reading, ranked=ranked, shares=shares, best_joint=max(reading.best_joint, *seen))

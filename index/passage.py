@@ -38,6 +38,10 @@ class Passage:
         start, end = self.sentences[number]
         return self.text[start - self.start : end - self.start]
 
+    def is_one_paragraph(self, first: int, last: int) -> bool:
+        """Whether no blank line stands between sentence `first` and the later sentence `last`."""
+        return "\n\n" not in self.text[self.sentences[first][1] - self.start : self.sentences[last][0] - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class NewsletterInfo:
@@ -67,6 +71,10 @@ class Filters:
     languages: frozenset[str] = frozenset()
     since: str | None = None
     until: str | None = None
+
+    def allowed(self, ids: frozenset[str]) -> frozenset[str]:
+        """The newsletters of `ids` that may answer, as far as they are named."""
+        return ids & self.newsletter_ids if self.newsletter_ids else ids
 
 
 @dataclass(frozen=True, slots=True, eq=False)

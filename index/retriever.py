@@ -52,6 +52,10 @@ class Retriever:
         """What embeds the questions."""
         return self._embedder
 
+    def is_usual_word(self, word: str) -> bool:
+        """Whether a small word is one of the language, not a name or a mistake: to the encoder it is of one piece."""
+        return self._embedder.count_tokens(word) == 1
+
     def search(
         self,
         query: str,

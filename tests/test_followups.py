@@ -9,7 +9,6 @@ import pytest
 from assistant.answer import NOT_FOUND
 from assistant.asking.correction import without_correction
 from assistant.asking.followup import (
-    MESSAGE_CHARACTERS,
     MOST_MESSAGES_OF_ANSWERS,
     QUESTION_CHARACTERS,
     Way,
@@ -17,6 +16,7 @@ from assistant.asking.followup import (
     needs_what_was_said,
     resolve,
 )
+from assistant.asking.history import MESSAGE_CHARACTERS
 from assistant.asking.order import Order
 from assistant.asking.said_again import asks_again
 from assistant.question import Expects, parse_question

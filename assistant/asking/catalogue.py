@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from assistant.answer import SAYING_NOTHING
 from assistant.asking.dates import MONTH_NAMES, named_dates
+from assistant.asking.history import last_said_by
 from assistant.asking.said_again import asks_for_more
 from corpus.dates import SEASON_NAMES
 
@@ -234,7 +235,7 @@ def _undated(slot: str) -> tuple[str, str]:
 
 
 def _of_the_last_answer(text: str, history: Sequence[Mapping[str, str]]) -> Inquiry | None:
-    asked = next((str(m.get("content") or "") for m in reversed(history) if m.get("role") == "user"), "")
+    asked = last_said_by("user", history)
     said = _last_answer(history)
     may_mean_another = text.lower().startswith("when was") and not _SAYS_ISSUE.search(text) and _PUBLISHED.search(asked)
     return Inquiry(Wanted.SOURCE, said=said) if said and not may_mean_another else None
@@ -242,5 +243,5 @@ def _of_the_last_answer(text: str, history: Sequence[Mapping[str, str]]) -> Inqu
 
 def _last_answer(history: Sequence[Mapping[str, str]]) -> str:
     """The last answer, "" where it says nothing."""
-    said = next((str(m.get("content") or "") for m in reversed(history) if m.get("role") == "assistant"), "")
+    said = last_said_by("assistant", history)
     return "" if said in SAYING_NOTHING else said

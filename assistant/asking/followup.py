@@ -17,6 +17,7 @@ from assistant.answer import SAYING_NOTHING
 from assistant.asking.another import asked_of_another
 from assistant.asking.catalogue import Wanted, inquiry_of
 from assistant.asking.courtesy import is_small_talk
+from assistant.asking.history import begun
 from assistant.asking.said_again import asks_again
 from assistant.asking.sought_name import sought_name
 from corpus.sentences import sentence_spans
@@ -73,7 +74,6 @@ QUESTION_CHARACTERS = 300
 ANSWER_CHARACTERS = 300
 MOST_MESSAGES = 12
 MOST_MESSAGES_OF_ANSWERS = 48
-MESSAGE_CHARACTERS = 4000
 NEWS = 2  # terms
 
 
@@ -130,7 +130,7 @@ def last_asked(history: Sequence[Mapping[str, str]]) -> tuple[str, Sequence[Mapp
     """The last question that was not of the answer before it, and the messages before that; "" where there is none."""
     history = history[-MOST_MESSAGES_OF_ANSWERS:]
     for place in range(len(history) - 1, -1, -1):
-        said, before = _said(history[place]), history[:place]
+        said, before = begun(history[place]), history[:place]
         if history[place].get("role") == "user" and not _is_of_the_answer(said, before):
             return said[:QUESTION_CHARACTERS], before
     return "", ()
@@ -234,18 +234,13 @@ def _exchanges(history: Sequence[Mapping[str, str]]) -> list[Exchange]:
     """What was asked and answered; an answer that says nothing is none."""
     found: list[Exchange] = []
     for message in history:
-        role, content = message.get("role"), _said(message)
+        role, content = message.get("role"), begun(message)
         if role == "user" and not is_small_talk(content):
             asked = content[:QUESTION_CHARACTERS]
             found.append(Exchange(_said_in_full(asked, found), ""))
         elif role == "assistant" and found and content not in SAYING_NOTHING:
             found[-1] = replace(found[-1], answer=content)
     return found
-
-
-def _said(message: Mapping[str, str]) -> str:
-    """The beginning of a message, longer than any answer: whoever calls writes the history, and it is read often."""
-    return " ".join(str(message.get("content") or "")[:MESSAGE_CHARACTERS].split())
 
 
 def _said_in_full(question: str, before: Sequence[Exchange]) -> str:

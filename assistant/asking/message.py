@@ -13,13 +13,8 @@ from dataclasses import dataclass
 
 from assistant.asking.correction import without_correction
 from assistant.asking.courtesy import is_small_talk
-from assistant.asking.followup import (
-    MESSAGE_CHARACTERS,
-    MOST_MESSAGES,
-    QUESTION_CHARACTERS,
-    leans_on_history,
-    says_nothing_alone,
-)
+from assistant.asking.followup import MOST_MESSAGES, QUESTION_CHARACTERS, leans_on_history, says_nothing_alone
+from assistant.asking.history import begun
 from corpus.sentences import sentence_spans
 from index.tokens import terms
 
@@ -109,7 +104,7 @@ def plainly_told(history: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]
 
 
 def _plainly(message: Mapping[str, str]) -> Mapping[str, str]:
-    said = " ".join(str(message.get("content") or "")[:MESSAGE_CHARACTERS].split())
+    said = begun(message)
     if message.get("role") != "user" or len(said) > QUESTION_CHARACTERS or is_small_talk(said):
         return message
     first, *others = read_message(said)

@@ -110,7 +110,7 @@ def _is_of(piece: Evidence, thing: Numbered) -> bool | None:
         return any(told)
     passage = piece.found.passage
     for number in range(piece.sentence - 1, -1, -1):
-        if "\n\n" in passage.text[passage.sentences[number][1] - passage.start : piece.span[0] - passage.start]:
+        if not passage.is_one_paragraph(number, piece.sentence):
             break
         begins = thing.begins(passage.sentence(number))
         if begins is not None:

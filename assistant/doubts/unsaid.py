@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.asking.followup import Way, matter_of_question
+from assistant.asking.history import said_by
 from assistant.doubts.predicate import is_said, saying_words
 from assistant.doubts.trust import given_up
 from assistant.parts import Part
@@ -27,12 +28,12 @@ _ONLY_ASKS = re.compile(
 def without_unsaid(part: Part, history: Sequence[Mapping[str, str]], *, threshold: float) -> Part:
     """The part, unanswered where a follow-up's own words are not said in the answer or in the headings above it, and it is not sure enough without them."""
     parsed = part.parsed
-    shown = [_content(turn) for turn in history if turn.get("role") == "assistant"]
+    shown = list(said_by("assistant", history))
     goes_on = shown and parsed.way is Way.ABOUT and parsed.resolved != parsed.asking
     if not part.evidence or not goes_on or parsed.wants_dated_list or part.reading.confidence > SURE_TO_REPEAT:
         return part
     told = [_without_accents(f"{piece.lead} {piece.found.passage.section} {piece.text}") for piece in part.evidence]
-    own = own_words(parsed.asking, [_content(turn) for turn in history if turn.get("role") == "user"])
+    own = own_words(parsed.asking, said_by("user", history))
     if not own or any(is_said(word, told) for word in own):
         return part
     repeats = all(any(piece.text in before for before in shown) for piece in part.evidence)
@@ -41,7 +42,7 @@ def without_unsaid(part: Part, history: Sequence[Mapping[str, str]], *, threshol
     return replace(part, reading=given_up(part.reading, threshold=threshold), evidence=[])
 
 
-def own_words(question: str, asked_before: Sequence[str]) -> list[str]:
+def own_words(question: str, asked_before: Iterable[str]) -> list[str]:
     """The English words that say what a question is of, without those that were asked before."""
     known = {term for text in asked_before for term in terms(text)}
     matter = matter_of_question(question)
@@ -51,7 +52,3 @@ def own_words(question: str, asked_before: Sequence[str]) -> list[str]:
 
 def _without_accents(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
-
-
-def _content(turn: Mapping[str, str]) -> str:
-    return str(turn.get("content") or "")

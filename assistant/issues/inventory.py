@@ -105,9 +105,7 @@ def inventory_evidence(question: ParsedQuestion, retriever: Retriever, publicati
 def _of(named: frozenset[str], given: Filters) -> Filters:
     if not named:
         return given
-    return replace(
-        given, newsletter_ids=(named & given.newsletter_ids or NONE_OF_THEM) if given.newsletter_ids else named
-    )
+    return replace(given, newsletter_ids=given.allowed(named) or NONE_OF_THEM)
 
 
 def _asks_who_makes_it(inquiry: Inquiry) -> bool:

@@ -19,6 +19,7 @@ from assistant.errors import AssistantError
 from assistant.question import Expects, ParsedQuestion
 from assistant.reader.asked import asked_for, premises
 from assistant.reader.features import FEATURES, CandidateFeatures
+from assistant.reader.odds import log_odds, probability_of
 from assistant.trees import leaf_values
 from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms
@@ -87,7 +88,7 @@ ANSWERABLE_FEATURES = (
 )
 
 
-CERTAIN = 0.995
+LEAST = 0.005
 FOREIGN = 0.1
 # A cosine: of 3 400 answered questions of test parts, none had so unlike a best sentence in an archive of some size
 UNLIKE = 0.27
@@ -104,11 +105,6 @@ class ArchiveView:
     passages: int
     unknown_terms: float
     idf: Callable[[str], float]
-
-
-def _probability(logit: float) -> float:
-    """The probability of which `logit` is the log odds."""
-    return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30, 30))))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +146,7 @@ class BoostedTrees:
     def probability(self, values: Vectors) -> float:
         """Probability (0 to 1) for one row of features."""
         logit = self.slope * float(leaf_values(self, values).sum()) + self.bias
-        return _probability(logit)
+        return probability_of(logit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +168,12 @@ class SecondLook:
         """The chance that a question is answered: of the chance at first, and of the joint scores of the best sentence by itself and
         of the likeliest in its passage."""
         logit = self.odds * self.logit(probability) + self.alone * alone + self.best_joint * best_joint + self.bias
-        return _probability(logit)
+        return probability_of(logit)
 
     @staticmethod
     def logit(probability: float) -> float:
         """The log odds of a probability, of a certain one as if it were nearly so."""
-        kept = min(max(probability, 1 - CERTAIN), CERTAIN)
-        return float(np.log(kept / (1 - kept)))
+        return log_odds(probability, LEAST)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answer import SAYING_NOTHING
+from assistant.asking.history import said_by
 from assistant.issues.publications import Publications
 from assistant.question import ParsedQuestion
 from corpus.sentences import sentence_spans
@@ -24,7 +25,7 @@ def newsletters_quoted(history: Sequence[Mapping[str, str]], snapshot: Snapshot)
 
     None where there is no answer, or where it was put in other words.
     """
-    said = (str(message.get("content") or "") for message in reversed(history) if message.get("role") == "assistant")
+    said = said_by("assistant", history)
     answer = next((text for text in said if text and not text.startswith(SAYING_NOTHING)), "")[:READ_CHARACTERS]
     tails = (tail for begins, ends in sentence_spans(answer) for tail in _tails(answer[begins:ends].rstrip()))
     sought = (tail for tail in tails if len(tail) >= LEAST_CHARACTERS)
@@ -46,8 +47,7 @@ def _tails(sentence: str) -> list[str]:
 
 def asked_within(parsed: ParsedQuestion, newsletters: frozenset[str]) -> ParsedQuestion | None:
     """The question asked of these newsletters only; None where it is asked of none of them."""
-    allowed = parsed.filters.newsletter_ids
-    kept = newsletters & allowed if allowed else newsletters
+    kept = parsed.filters.allowed(newsletters)
     return replace(parsed, filters=replace(parsed.filters, newsletter_ids=kept)) if kept else None
 
 

@@ -36,9 +36,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def as_written(question: ParsedQuestion, retriever: Retriever) -> ParsedQuestion | None:
     """The question with its misspelt words and its compounds as the archive writes them; None where there are none."""
-    tokens = retriever.embedder.count_tokens  # a word of one piece is a usual one
     together = compounded(question.resolved, retriever.snapshot)
-    resolved = respelled(together, retriever.snapshot, lambda word: tokens(word) == 1)
+    resolved = respelled(together, retriever.snapshot, retriever.is_usual_word)
     return None if resolved == question.resolved else replace(question, resolved=resolved)
 
 

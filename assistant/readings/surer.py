@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from assistant.asking.followup import Way, may_stand_alone
 from assistant.evidence import Reading
 from assistant.issues.publications import Publications
 from assistant.question import ParsedQuestion
+from assistant.reader.odds import log_odds, probability_of
 from assistant.readings.quoted_before import asked_within, nearest, newsletters_quoted
 from assistant.readings.spelling import as_written
 from index.retriever import Retriever
@@ -103,5 +103,5 @@ def _weight_of_the_surer(quoted: frozenset[str], reading: Reading) -> float:
 
 def _mean(one: float, other: float, weight: float) -> float:
     """The mean of two probabilities by their log odds, in which the higher has this `weight`."""
-    low, high = (math.log(p / (1 - p)) for p in sorted(min(max(p, LEAST), 1 - LEAST) for p in (one, other)))
-    return 1 / (1 + math.exp(-(weight * high + (1 - weight) * low)))
+    low, high = (log_odds(p, LEAST) for p in sorted((one, other)))
+    return probability_of(weight * high + (1 - weight) * low)

@@ -68,7 +68,7 @@ def without_publisher(parsed: ParsedQuestion, publishers: Publishers) -> ParsedQ
     if not found:
         return None
     ids = frozenset.intersection(*(one.newsletters for one in found))
-    kept = ids & parsed.filters.newsletter_ids if parsed.filters.newsletter_ids else ids
+    kept = parsed.filters.allowed(ids)
     text = unnamed(parsed.resolved, found)
     if not kept or not distinct_terms(text):
         return None
