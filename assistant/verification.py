@@ -1,9 +1,9 @@
 """The gate: is a sentence supported by the text it cites?
 
-Rules decide what rules can (a figure, a quotation or a name that the evidence does not hold is never supported), and a
-small calibrated model judges the rest: whether the content words are covered, negations, hedges and comparisons agree,
-who does what to whom is not turned round, what was left out or moved, and what an encoder that reads both together
-finds. The language model that wrote the sentence is never asked.
+Rules decide what rules can (a figure, a quotation or a name that the evidence does not hold is never supported). The rest is judged
+by a large encoder that reads both together, or where it is not installed, by a small calibrated model: whether the content words are
+covered, negations, hedges and comparisons agree, who does what to whom is not turned round, what was left out or moved, and what a
+small encoder finds. The language model that wrote the sentence is never asked.
 
     check_sentence("It costs five billion dollars.", ["The programme costs $5 billion."]).supported
 """
@@ -18,8 +18,10 @@ from pathlib import Path
 
 from assistant.checking.attribution import is_belief_told_as_fact
 from assistant.checking.figure_check import check_figures
+from assistant.checking.large_reader import LargeReader, fault, load_large_reader
 from assistant.checking.names import missing_names, missing_quotes
 from assistant.checking.shortening import is_shortened
+from assistant.checking.thesaurus import from_the_other_side
 from assistant.checking.trees import Forest
 from assistant.checking.words import fold, words
 from corpus.sentences import sentence_spans
@@ -48,7 +50,9 @@ class Verdict:
 def check_sentence(sentence: str, evidence: Sequence[str]) -> Verdict:
     """Whether the texts in `evidence`, taken together, support `sentence`.
 
-    The first call loads the packaged encoder and the pair reader (about two seconds). Raises ModelUnavailable when its weights are missing.
+    Where all-mpnet-base-v2 is installed (the extra `llm` brings it), the large reader decides what rules do not; else the packaged encoder
+    and a calibrated model of many features do. The first call loads them (two seconds, with the large one about ten). Raises ModelUnavailable
+    when weights are missing or damaged.
     """
     stated = fold(sentence)
     given = _all_pieces(evidence)
@@ -62,7 +66,18 @@ def check_sentence(sentence: str, evidence: Sequence[str]) -> Verdict:
         return Verdict(False, 0.0, reason)
     if any(is_shortened(stated, text) for text in given):
         return Verdict(True, SHORTENED)
-    return _judged(stated, _nearest(stated, given))
+    nearest = _nearest(stated, given)
+    large = load_large_reader()
+    if large is None or _is_turned(stated, nearest):
+        return _judged(stated, nearest)
+    return _read(large, stated, nearest)
+
+
+def _is_turned(stated: str, given: Sequence[str]) -> bool:
+    """Whether the sentence tells it from the other side ("borrowed" of "lent"), where grammar knows better who did it to whom."""
+    return from_the_other_side(
+        (word.stem for word in words(stated)), (word.stem for text in given for word in words(text))
+    )
 
 
 def prepared(stated: str, evidence: Sequence[str]) -> list[str]:
@@ -119,6 +134,12 @@ def ruled_out(stated: str, given: Sequence[str]) -> str:
     if missing_names(stated, given):
         return "name"
     return "certainty" if is_belief_told_as_fact(stated, given) else ""
+
+
+def _read(large: LargeReader, stated: str, given: list[str]) -> Verdict:
+    found = large.read(stated, given)
+    score = round(found.probability, 4)
+    return Verdict(True, score) if score >= large.threshold else Verdict(False, score, fault(found, given))
 
 
 def _judged(stated: str, given: list[str]) -> Verdict:

@@ -68,6 +68,11 @@ class PairReader:
 
 def pair_score(states: torch.Tensor, length: int, head: dict[str, Any]) -> torch.Tensor:
     """The log-odds from the states of `[CLS] sentence [SEP] evidence [SEP]`, whose sentence has `length` tokens."""
+    return pair_votes(states, length, head)[0]
+
+
+def pair_votes(states: torch.Tensor, length: int, head: dict[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The log-odds as of `pair_score`, and how strongly each token of the sentence votes for a fault."""
     import torch
     from torch.nn.functional import gelu, linear
 
@@ -77,7 +82,7 @@ def pair_score(states: torch.Tensor, length: int, head: dict[str, Any]) -> torch
     inner = gelu(linear(both, head["head.whole.0.weight"], head["head.whole.0.bias"]))
     whole = linear(inner, head["head.whole.2.weight"], head["head.whole.2.bias"]).squeeze()
     faults = linear(stated, head["head.token.weight"], head["head.token.bias"]).squeeze(1)
-    return whole - torch.logsumexp(faults, 0)
+    return whole - torch.logsumexp(faults, 0), faults
 
 
 @lru_cache(maxsize=1)

