@@ -133,8 +133,12 @@ def known(found: RetrievedPassage, passages: Sequence[RetrievedPassage]) -> froz
 
 
 def _best_answers_rather(question: ParsedQuestion, piece: Evidence, reading: Reading) -> bool:
-    """Whether a best sentence that is no older speaks of a column that the question names whole, or the row has no such column."""
+    """Whether a best sentence that is no older speaks of a column that the question names whole, or the row has no such column; another
+    row of the same table, which is not asked of, does not."""
     row, best = row_of(piece.text), reading.ranked[0]
+    other = row_of(best.text)
+    if row and other and row.columns == other.columns and not label_asked(other, question.resolved, best.found):
+        return False
     named = cells_named(row, question.resolved) if row else ()
     if piece.place == best.place or (named and age(piece.found.newsletter) > age(best.found.newsletter)):
         return False
