@@ -17,7 +17,7 @@ from assistant.checking import large_reader, mpnet_weights
 from assistant.checking.large_reader import Found, fault, load_large_reader
 from assistant.checking.mpnet import _buckets
 from assistant.checking.mpnet_weights import _Joined, base_weights, parts
-from assistant.verification import check_sentence
+from assistant.verification import Verdict, check_sentence
 from index.errors import ModelUnavailable
 
 EVIDENCE = "The harbour office will move to Fenwick Street in May, because its roof leaks."
@@ -132,3 +132,21 @@ def test_other_weights_than_the_published_ones_are_refused(monkeypatch: pytest.M
     monkeypatch.setattr(mpnet_weights, "WEIGHTS_SHA256", "0" * 64)
     with pytest.raises(ModelUnavailable, match="not the published ones"), base_weights(files):
         pytest.fail("they were read")
+
+
+def test_a_short_sentence_of_other_words_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large_reader.LargeReader, "read", lambda *_: Found(0.99, "power"))
+    evidence = "A journalist said that Chinese projects will undoubtedly provide more job opportunities in China."
+    verdict = check_sentence("China is an economic power.", [evidence])
+    assert (verdict.supported, verdict.reason) == (False, "addition")
+
+
+def test_what_the_small_model_thinks_next_to_impossible_is_believed_only_of_a_sure_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(verification, "_judged", lambda *_: Verdict(False, 0.01, "relation"))
+    for probability, supported in ((0.9, False), (0.99, True)):
+        monkeypatch.setattr(large_reader.LargeReader, "read", lambda *_, p=probability: Found(p, "office"))
+        assert (
+            check_sentence("In May the harbour office relocates to Fenwick Street.", [EVIDENCE]).supported is supported
+        )
