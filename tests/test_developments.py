@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from archive_support import archive
@@ -69,3 +70,19 @@ def test_a_number_that_names_a_thing_is_not_answered_of_another(reeds: Assistant
 def test_what_was_first_planned_asks_for_no_first_issue() -> None:
     assert order_of("How much dearer is the roof than first planned?") is Order.ANY
     assert order_of("When was the roof first mentioned?") is Order.FIRST
+
+
+def test_a_development_asked_in_full_in_a_conversation_needs_nothing_that_was_said(tmp_path: Path) -> None:
+    letters = {
+        "letter-7": ("2023-05-02", "Tomatoes were planted in the greenhouse on 28 April."),
+        "letter-8": ("2023-08-15", "The greenhouse gave 40 kilograms of tomatoes in July."),
+        "letter-9": ("2024-02-01", "The greenhouse roof was repaired by Anna Weber in January."),
+    }
+    files = {name: f"---\ntitle: {name}\ndate: {date}\n---\n\n{text}\n" for name, (date, text) in letters.items()}
+    history = [
+        {"role": "user", "content": "Who repaired the greenhouse roof?"},
+        {"role": "assistant", "content": letters["letter-9"][1]},
+    ]
+    with archive(tmp_path, files) as assistant:
+        answer = assistant.ask("How did the tomatoes in the greenhouse develop?", history=history)
+    assert [sentence.text for sentence in answer.sentences] == [letters["letter-7"][1], letters["letter-8"][1]]

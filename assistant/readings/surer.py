@@ -52,9 +52,9 @@ def surer(
     if other.resolved == parsed.resolved or (other.wants_dated_list and way is not Way.ALONE):
         return parsed, reading
     again = read(other)
-    if other.wants_dated_list:  # a list that is asked for in full needs nothing that was said
-        return (parsed, reading) if answered else (other, again)
     chosen = (other, again) if again.confidence > reading.confidence + SURER else (parsed, reading)
+    if other.wants_dated_list:  # a list that is asked for in full needs nothing that was said
+        return chosen if answered else (other, again)
     if parsed.way is not Way.ABOUT:
         # What is asked in full and answered is not given up for a follow-up that is not sure enough
         return (parsed, reading) if answered and chosen[1].confidence < threshold(chosen[0]) else chosen
