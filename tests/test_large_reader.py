@@ -15,7 +15,7 @@ from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 from assistant import verification
 from assistant.checking import large_reader, mpnet_weights
 from assistant.checking.large_reader import Found, fault, load_large_reader
-from assistant.checking.mpnet import _buckets
+from assistant.checking.mpnet import distance_buckets
 from assistant.checking.mpnet_weights import _Joined, base_weights, parts
 from assistant.verification import Verdict, check_sentence
 from index.errors import ModelUnavailable
@@ -97,7 +97,7 @@ def test_a_very_long_pair_is_cut_and_still_read() -> None:
 def test_tokens_are_as_near_to_one_another_as_mpnet_has_them() -> None:
     places = torch.arange(300)
     apart = places[None, :] - places[:, None]
-    assert torch.equal(_buckets(apart, 32), MPNetEncoder.relative_position_bucket(apart, num_buckets=32))
+    assert torch.equal(distance_buckets(apart, 32), MPNetEncoder.relative_position_bucket(apart, num_buckets=32))
 
 
 @given(st.lists(st.binary(min_size=1, max_size=50), min_size=1, max_size=5), st.integers(0, 260), st.integers(1, 260))

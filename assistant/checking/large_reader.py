@@ -106,7 +106,7 @@ def load_large_reader() -> LargeReader | None:
     Raises ModelUnavailable when the weights are not those that are expected.
     """
     files = parts()
-    if files is None or not CARD.is_file():
+    if files is None:
         return None
     threshold = float(json.loads(CARD.read_text(encoding="utf-8"))["threshold"])
     return LargeReader(checked_weights(CARD, "check"), files, threshold)

@@ -100,7 +100,7 @@ class Mpnet:
         import torch
 
         places = torch.arange(count)
-        buckets = _buckets(places[None, :] - places[:, None], len(self._near))
+        buckets = distance_buckets(places[None, :] - places[:, None], len(self._near))
         return self._near[buckets].permute(2, 0, 1)
 
 
@@ -119,7 +119,7 @@ def _normed(states: torch.Tensor, norm: Norm) -> torch.Tensor:
     return layer_norm(states, states.shape[1:], *norm, EPSILON)
 
 
-def _buckets(apart: torch.Tensor, count: int) -> torch.Tensor:
+def distance_buckets(apart: torch.Tensor, count: int) -> torch.Tensor:
     """The bucket of each distance (T5, arXiv 1910.10683): half for either direction, near ones one each, far ones wider and wider."""
     import torch
 

@@ -15,7 +15,7 @@ from assistant.checking.mpnet import (
     LAYERS,
     PUBLISHED,
     QUERIES_KEYS_VALUES,
-    _buckets,
+    distance_buckets,
 )
 
 PADDING = 1
@@ -116,7 +116,7 @@ class TrainedMpnet(nn.Module):
         states = nn.functional.embedding(ids, self.words) + self.places[:count]
         states = nn.functional.layer_norm(states, states.shape[2:], self.scale, self.shift, EPSILON)
         places = torch.arange(count, device=ids.device)
-        nearness = self.near[_buckets(places[None, :] - places[:, None], len(self.near))].permute(2, 0, 1)
+        nearness = self.near[distance_buckets(places[None, :] - places[:, None], len(self.near))].permute(2, 0, 1)
         nearness = nearness[None] + torch.where(ids == PADDING, -1e4, 0.0)[:, None, None]
         for layer in self.layer:
             states = layer(states, nearness)

@@ -96,14 +96,14 @@ def tokenized(rows: Sequence[Row]) -> list[Pair]:
     ]
 
 
-def batches(pairs: Sequence[Pair], chooser: random.Random) -> Iterator[list[Pair]]:
-    """All pairs once, in batches of like length and random order."""
+def batches(pairs: Sequence[Pair], chooser: random.Random, size: int = BATCH) -> Iterator[list[Pair]]:
+    """All pairs once, in batches of `size`, of like length and random order."""
     order = list(pairs)
     chooser.shuffle(order)
-    size, groups = BATCH * 8, []
-    for first in range(0, len(order), size):
-        near = sorted(order[first : first + size], key=lambda p: len(p.sentence) + len(p.evidence))
-        groups += [near[i : i + BATCH] for i in range(0, len(near), BATCH)]
+    window, groups = size * 8, []
+    for first in range(0, len(order), window):
+        near = sorted(order[first : first + window], key=lambda p: len(p.sentence) + len(p.evidence))
+        groups += [near[i : i + size] for i in range(0, len(near), size)]
     chooser.shuffle(groups)
     yield from groups
 

@@ -52,11 +52,15 @@ class Row:
     wording: str = ""
 
     @property
-    def part(self) -> int:
-        """The held-out part that the row belongs to, decided by its newsletter; an invented one's by its publication."""
+    def together(self) -> str:
+        """What is held out as one: the newsletter, of invented ones the publication."""
         archive, _, name = self.newsletter.partition("/")
-        together = publication(name) if archive == INVENTED else self.newsletter
-        return int(hashlib.sha256(f"gate {together}".encode()).hexdigest(), 16) % PARTS
+        return publication(name) if archive == INVENTED else self.newsletter
+
+    @property
+    def part(self) -> int:
+        """The held-out part that the row belongs to, decided by what is held out together."""
+        return int(hashlib.sha256(f"gate {self.together}".encode()).hexdigest(), 16) % PARTS
 
 
 def read_pairs(name: str) -> list[Row]:
