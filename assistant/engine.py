@@ -21,7 +21,7 @@ from assistant.question import Form, ParsedQuestion, clean_question
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
-from assistant.verification import check_sentence
+from assistant.verification import warm_check
 from assistant.writers.condense import condensed
 from assistant.writers.discovery import connect
 from assistant.writers.generative import GenerativeWriter
@@ -150,7 +150,7 @@ class Assistant:
             self.search("newsletter")
         if self._generative is not None:
             load_client()
-            check_sentence("The check is ready.", ["The check is warmed before it is needed."])
+            warm_check()
 
     def suggested_questions(self, limit: int = 4) -> list[str]:
         """Questions the archive answers without doubt, made from its own headings: publications in turn, newest issues first."""

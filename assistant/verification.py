@@ -77,6 +77,12 @@ def check_sentence(sentence: str, evidence: Sequence[str]) -> Verdict:
     return _read(large, stated, nearest)
 
 
+def warm_check() -> None:
+    """Load all that `check_sentence` may need, the small model that it asks where the large reader is not sure, too."""
+    check_sentence("The check is ready.", ["The check is warmed before it is needed."])
+    _judged("the check is ready.", ["the check is warmed before it is needed."])
+
+
 def _is_turned(stated: str, given: Sequence[str]) -> bool:
     """Whether the sentence tells it from the other side ("borrowed" of "lent"), where grammar knows better who did it to whom."""
     return from_the_other_side(
