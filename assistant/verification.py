@@ -18,7 +18,7 @@ from pathlib import Path
 
 from assistant.checking.attribution import is_belief_told_as_fact
 from assistant.checking.figure_check import check_figures
-from assistant.checking.large_reader import LargeReader, fault, load_large_reader
+from assistant.checking.large_reader import SURE, LargeReader, fault, load_large_reader
 from assistant.checking.names import missing_names, missing_quotes
 from assistant.checking.shortening import is_shortened
 from assistant.checking.thesaurus import from_the_other_side
@@ -30,7 +30,7 @@ LONGEST, MOST_EVIDENCE, SHORTENED = 120, 4, 0.95
 STATED = 3  # words
 # Where the large reader is not sure, what the small model thinks next to impossible is not believed: of 95 supported pairs of `final.jsonl`
 # and 143 of `untouched.jsonl` that it let pass, that cost one and three
-SURE, HOPELESS = 0.98, 0.05
+HOPELESS = 0.05
 FEW_WORDS, KNOWN = 4, 0.4
 PAIR = "pair"
 # As high a score as the pair reader gives

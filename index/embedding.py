@@ -25,7 +25,7 @@ from index.bert import OneText, is_plain_bert
 from index.errors import ModelUnavailable
 from index.passage import Passage, Vectors
 from index.settings import EmbeddingSettings
-from index.threads import one_thread_a_processor
+from index.threads import in_passing_thread, one_thread_a_processor
 
 if TYPE_CHECKING:
     import torch
@@ -72,8 +72,8 @@ def load_embedder(settings: EmbeddingSettings) -> Embedder:
     if settings.model in ("packaged", "packaged-base"):
         path = packaged_model_path()
         adapter = packaged_adapter() if settings.model == "packaged" else None
-        return TorchEmbedder(path, PACKAGED_NAME, settings, adapter)
-    return TorchEmbedder(Path(settings.model), settings.model, settings, None)
+        return in_passing_thread(lambda: TorchEmbedder(path, PACKAGED_NAME, settings, adapter))
+    return in_passing_thread(lambda: TorchEmbedder(Path(settings.model), settings.model, settings, None))
 
 
 def load_encoder(precision: str = "auto") -> tuple[Any, Any, str]:

@@ -1,4 +1,4 @@
-"""Threads in each of which torch computes alone.
+"""Threads in each of which torch computes alone, or only once.
 
 A question is short: several threads gain it little, and wait for one another at every product. With one of two
 processors busy elsewhere, encoding it took six times as long with two threads as with one.
@@ -7,9 +7,12 @@ processors busy elsewhere, encoding it took six times as long with two threads a
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Lock
+from typing import TypeVar
 
+Made = TypeVar("Made")
 MOST_TOGETHER = 8
 _setting = Lock()
 
@@ -37,3 +40,13 @@ def one_thread_each(count: int, name: str) -> ThreadPoolExecutor:
 def one_thread_a_processor(name: str) -> ThreadPoolExecutor:
     """As `one_thread_each`, a thread for each processor but at most `MOST_TOGETHER`."""
     return one_thread_each(min(MOST_TOGETHER, os.cpu_count() or 1), name)
+
+
+def in_passing_thread(make: Callable[[], Made]) -> Made:
+    """What `make` gives, made by a thread that ends with it: for loading weights.
+
+    A thread that has once computed with all processors keeps its helpers. Where more threads wait for work than there are processors, GNU OpenMP
+    lets them fall asleep between two products, and a text that all processors read takes half as long again.
+    """
+    with ThreadPoolExecutor(1, "loading") as pool:
+        return pool.submit(make).result()

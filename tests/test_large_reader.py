@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,9 @@ from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
 from assistant import verification
 from assistant.checking import large_reader, mpnet_weights
+from assistant.checking.early_exit import EarlyExit
 from assistant.checking.large_reader import Found, fault, load_large_reader
-from assistant.checking.mpnet import distance_buckets
+from assistant.checking.mpnet import LAYERS, Mpnet, distance_buckets
 from assistant.checking.mpnet_weights import _Joined, base_weights, parts
 from assistant.verification import Verdict, check_sentence
 from index.errors import ModelUnavailable
@@ -92,6 +93,37 @@ def test_a_very_long_pair_is_cut_and_still_read() -> None:
     assert reader is not None
     said, text = "the fund spent money " * 500, "the fund saved money " * 500
     assert reader.read(said, [text]) == reader.read(said + "and lent some", [text + "and lent none"])
+
+
+def layers_taken(monkeypatch: pytest.MonkeyPatch, sentence: str) -> int:
+    """How many layers are computed until a sentence is judged by `EVIDENCE`."""
+    reader = load_large_reader()
+    assert reader is not None
+    reader.forget()
+    taken = []
+    whole = Mpnet.states
+
+    def counted(self: Mpnet, ids: Sequence[int]) -> Iterator[torch.Tensor]:
+        for states in whole(self, ids):
+            taken.append(states)
+            yield states
+
+    monkeypatch.setattr(Mpnet, "states", counted)
+    reader.read(sentence, [EVIDENCE])
+    return len(taken)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The harbour office will not move to Fenwick Street.", "The office of the harbour moves to Fenwick Street in May."],
+)
+def test_a_plain_case_is_decided_before_the_last_layer(monkeypatch: pytest.MonkeyPatch, sentence: str) -> None:
+    assert layers_taken(monkeypatch, sentence) < LAYERS
+
+
+def test_what_no_exit_decides_is_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(EarlyExit, "votes", lambda *_: None)
+    assert layers_taken(monkeypatch, "The harbour office relocates to Fenwick Street in May.") == LAYERS
 
 
 def test_tokens_are_as_near_to_one_another_as_mpnet_has_them() -> None:

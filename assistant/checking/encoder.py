@@ -20,7 +20,7 @@ from assistant.checking.words import words
 from index.bert import OneText
 from index.embedding import load_encoder, tokenizer_core
 from index.passage import Vectors
-from index.threads import one_thread_a_processor
+from index.threads import in_passing_thread, one_thread_a_processor
 
 GRAMMAR_LAYERS = (0, 2, 3, 4)
 MEANING_LAYER = 6
@@ -57,6 +57,10 @@ def quiet_loading() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _model() -> tuple[Any, OneText]:
+    return in_passing_thread(_load)
+
+
+def _load() -> tuple[Any, OneText]:
     import torch
 
     with quiet_loading():

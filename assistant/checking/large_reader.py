@@ -1,33 +1,41 @@
 """Sentence and evidence read together by a large encoder, where it is installed: whether the evidence says what the sentence does.
 
 all-mpnet-base-v2 with low-rank changes of its own reads `sentence </s> evidence`, as the small pair reader does, whose heads it has, too:
-every token of the sentence votes for a fault, and a small head over the mean states of both judges the whole. Its score decides alone;
-the small reader's is one of many features. What it learned from is told in `MODEL_CARD.md`.
+every token of the sentence votes for a fault, and a small head over the mean states of both judges the whole; what is plain before the
+last layer is decided there. Its score decides alone; the small reader's is one of many features. What it learned from is told in `MODEL_CARD.md`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from assistant.checking.early_exit import early_exit
 from assistant.checking.encoder import quiet_loading
 from assistant.checking.lexicon import CERTAIN, HEDGES, NEGATORS
 from assistant.checking.mpnet import Mpnet
 from assistant.checking.mpnet_weights import base_weights, parts
 from assistant.checking.pair_reader import EVIDENCE_TOKENS, SENTENCE_TOKENS, pair_votes
 from assistant.checking.words import lemma, words
-from assistant.reader.odds import probability_of
+from assistant.reader.odds import log_odds, probability_of
 from index.adapter import AdapterFile, checked_weights
 from index.embedding import load_encoder, tokenizer_core
+from index.threads import in_passing_thread
+
+if TYPE_CHECKING:
+    import torch
 
 CARD = Path(__file__).parent / "large.json"
 # The vocabulary is BERT's behind four marks, two of which begin and end a text
 SHIFT, BEGIN, END = 4, 0, 2
 REMEMBERED = 2048
+# The probability from which it is sure: of the supported pairs that it lets pass nine in ten are above
+SURE = 0.98
 UNSURE = frozenset().union(*HEDGES.values(), *CERTAIN.values())
 
 
@@ -42,18 +50,20 @@ class Found:
 class LargeReader:
     """Reads a sentence with its evidence; `threshold` is the probability from which the sentence counts as supported."""
 
-    def __init__(self, adapter: AdapterFile, files: list[Path], threshold: float) -> None:
+    def __init__(self, adapter: AdapterFile, files: list[Path], card: Mapping[str, Any]) -> None:
+        """Takes the file of the changes, those of the published weights, and what the card tells."""
         from safetensors.torch import load_file
 
         weights = load_file(str(adapter.path))
-        self.threshold = threshold
+        self.threshold = float(card["threshold"])
+        self._exit = early_exit(weights, card["exit"], log_odds(SURE, 1 - SURE))
         with quiet_loading():
             self._tokens = tokenizer_core(load_encoder("float32")[0])
-        self._head = {name: values.float() for name, values in weights.items() if name.startswith("head.")}
-        with base_weights(files) as base:
-            self._encoder = Mpnet(base, weights)
+        self.head = {name: values.float() for name, values in weights.items() if name.startswith("head.")}
         # One text at a time, by all processors: a sentence is waited for
         self._pool = ThreadPoolExecutor(1, "large-reader")
+        with base_weights(files) as base:
+            self.encoder = self._pool.submit(Mpnet, base, weights).result()
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def read(self, sentence: str, evidence: Sequence[str]) -> Found:
@@ -64,17 +74,26 @@ class LargeReader:
         """Forget every pair that was read, to measure how long reading takes."""
         self._remembered.cache_clear()
 
+    def token_ids(self, sentence: str, evidence: str) -> tuple[list[int], int]:
+        """The ids of the tokens that are read together, and how many of them are the sentence's."""
+        first = self._tokens.encode(sentence, add_special_tokens=False).ids[:SENTENCE_TOKENS]
+        second = self._tokens.encode(evidence, add_special_tokens=False).ids[:EVIDENCE_TOKENS]
+        return [BEGIN, *(n + SHIFT for n in first), END, *(n + SHIFT for n in second), END], len(first)
+
     def _read(self, sentence: str, evidence: str) -> Found:
         import torch
 
-        cut = self._tokens.encode(sentence, add_special_tokens=False)
-        first = cut.ids[:SENTENCE_TOKENS]
-        second = self._tokens.encode(evidence, add_special_tokens=False).ids[:EVIDENCE_TOKENS]
-        ids = [BEGIN, *(n + SHIFT for n in first), END, *(n + SHIFT for n in second), END]
         with torch.inference_mode():
-            score, faults = pair_votes(self._encoder.states(ids), len(first), self._head)
-        begin, end = cut.offsets[int(faults.argmax())]
+            score, faults = self._votes(*self.token_ids(sentence, evidence))
+        begin, end = self._tokens.encode(sentence, add_special_tokens=False).offsets[int(faults.argmax())]
         return Found(probability_of(float(score)), _word_at(sentence, begin, end))
+
+    def _votes(self, ids: Sequence[int], length: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """The log-odds and each token's vote, after the last layer or where they are plain before."""
+        for layer, states in enumerate(self.encoder.states(ids), 1):
+            if layer == self._exit.after and (decided := self._exit.votes(states, length)):
+                return decided
+        return pair_votes(states, length, self.head)
 
 
 def fault(found: Found, evidence: Sequence[str]) -> str:
@@ -108,5 +127,5 @@ def load_large_reader() -> LargeReader | None:
     files = parts()
     if files is None:
         return None
-    threshold = float(json.loads(CARD.read_text(encoding="utf-8"))["threshold"])
-    return LargeReader(checked_weights(CARD, "check"), files, threshold)
+    card = json.loads(CARD.read_text(encoding="utf-8"))
+    return in_passing_thread(lambda: LargeReader(checked_weights(CARD, "check"), files, card))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -79,21 +79,23 @@ class Mpnet:
         self._first_norm = (read("embeddings.LayerNorm.weight"), read("embeddings.LayerNorm.bias"))
         self._layers = [_layer(number, read, changes) for number in range(LAYERS)]
 
-    def states(self, ids: Sequence[int]) -> torch.Tensor:
-        """The states (tokens, d) of the tokens `ids` in float32."""
+    def states(self, ids: Sequence[int]) -> Iterator[torch.Tensor]:
+        """The states (tokens, d) of the tokens `ids` in float32 after each layer, which is computed when it is taken.
+
+        To be taken in torch's inference mode.
+        """
         import torch
         from torch.nn.functional import embedding, gelu
 
-        with torch.inference_mode():
-            nearness = self._nearness(len(ids))
-            states = embedding(torch.tensor(ids), self._words) + self._places[: len(ids)]
-            states = _normed(states, self._first_norm)
-            for layer in self._layers:
-                mixed = layer.mixed(_attention(layer.together(states), nearness))
-                states = _normed(states + mixed, layer.after_attention)
-                inner = gelu(layer.widened(states))
-                states = _normed(states + layer.narrowed(inner), layer.after_products)
-            return states
+        nearness = self._nearness(len(ids))
+        states = embedding(torch.tensor(ids), self._words) + self._places[: len(ids)]
+        states = _normed(states, self._first_norm)
+        for layer in self._layers:
+            mixed = layer.mixed(_attention(layer.together(states), nearness))
+            states = _normed(states + mixed, layer.after_attention)
+            inner = gelu(layer.widened(states))
+            states = _normed(states + layer.narrowed(inner), layer.after_products)
+            yield states
 
     def _nearness(self, count: int) -> torch.Tensor:
         """What each head adds for how far apart two tokens are: (heads, tokens, tokens)."""

@@ -7,7 +7,7 @@ of the features of the gate's calibrated model. Trained by `benchmarks/training/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from assistant.checking.encoder import check_threads, quiet_loading
 from index.adapter import AdapterFile, checked_weights, merge_adapter
 from index.bert import OneText
 from index.embedding import load_encoder, tokenizer_core
+from index.threads import in_passing_thread
 
 if TYPE_CHECKING:
     import torch
@@ -66,12 +67,12 @@ class PairReader:
         return ids[:most]
 
 
-def pair_score(states: torch.Tensor, length: int, head: dict[str, Any]) -> torch.Tensor:
+def pair_score(states: torch.Tensor, length: int, head: Mapping[str, Any]) -> torch.Tensor:
     """The log-odds from the states of `[CLS] sentence [SEP] evidence [SEP]`, whose sentence has `length` tokens."""
     return pair_votes(states, length, head)[0]
 
 
-def pair_votes(states: torch.Tensor, length: int, head: dict[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:
+def pair_votes(states: torch.Tensor, length: int, head: Mapping[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:
     """The log-odds as of `pair_score`, and how strongly each token of the sentence votes for a fault."""
     import torch
     from torch.nn.functional import gelu, linear
@@ -91,4 +92,4 @@ def load_pair_reader() -> PairReader:
 
     Raises ModelUnavailable when its weights are not those its card names.
     """
-    return PairReader(checked_weights(CARD, "check"))
+    return in_passing_thread(lambda: PairReader(checked_weights(CARD, "check")))

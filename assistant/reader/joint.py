@@ -24,7 +24,7 @@ from index.adapter import AdapterFile, checked_weights, merge_adapter
 from index.bert import OneText
 from index.embedding import load_encoder, sentence_tokens, tokenizer_core, with_header
 from index.passage import Passage, Vectors
-from index.threads import one_thread_each
+from index.threads import in_passing_thread, one_thread_each
 
 if TYPE_CHECKING:
     import torch
@@ -148,4 +148,4 @@ def load_joint_reader() -> JointReader:
 
     Raises ModelUnavailable when its weights are not those its card names.
     """
-    return JointReader(checked_weights(CARD, "reader"))
+    return in_passing_thread(lambda: JointReader(checked_weights(CARD, "reader")))

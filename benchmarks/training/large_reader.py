@@ -5,7 +5,7 @@
 Learns from all labelled pairs of `benchmarks/verification` but `final.jsonl`, `untouched.jsonl` and those of one newsletter in twelve, on
 which the cut-off is set. First every weight learns, then what changed is kept as low-rank products, which learn from the whole
 model's scores what the cut took from it. At last the factors are measured that the 8-bit products need. Copy `large.safetensors`
-and `large.json` to `assistant/checking`. Minutes on an accelerator, a day on two cores.
+and `large.json` to `assistant/checking`, then train where it may stop (`early_exit.py`). Minutes on an accelerator, a day on two cores.
 """
 
 from __future__ import annotations
@@ -144,13 +144,18 @@ def threshold_of(model: Reader, rows: Sequence[Row]) -> float:
 
 
 def export(model: Reader, out: Path, pairs: int, threshold: float) -> None:
-    """Write the low-rank changes, the factors and the heads, with their card."""
+    """Write the low-rank changes, the factors and the heads, with their card; the early exit is trained after."""
     weights = model.encoder.changes() | {name: p.detach().cpu() for name, p in model.head().items()}
+    card = {"base": "all-mpnet-base-v2", "scale": 1.0, "rank": RANK, "pairs": pairs, "threshold": threshold}
+    write(out, weights, card)
+
+
+def write(out: Path, weights: dict[str, torch.Tensor], card: dict[str, object]) -> None:
+    """Write weights in half precision into a folder, and their card with their SHA-256."""
     out.mkdir(parents=True, exist_ok=True)
     file = out / "large.safetensors"
     save_file({name: values.half().contiguous() for name, values in weights.items()}, str(file))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    card = {"base": "all-mpnet-base-v2", "scale": 1.0, "rank": RANK, "pairs": pairs, "threshold": threshold}
     (out / "large.json").write_text(json.dumps({**card, "sha256": digest}, indent=2) + "\n", encoding="utf-8")
 
 
