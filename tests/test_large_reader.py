@@ -115,7 +115,10 @@ def layers_taken(monkeypatch: pytest.MonkeyPatch, sentence: str) -> int:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["The harbour office will not move to Fenwick Street.", "The office of the harbour moves to Fenwick Street in May."],
+    [
+        "The harbour office will not move to Fenwick Street.",
+        "The office of the harbour moves to Fenwick Street in May.",
+    ],
 )
 def test_a_plain_case_is_decided_before_the_last_layer(monkeypatch: pytest.MonkeyPatch, sentence: str) -> None:
     assert layers_taken(monkeypatch, sentence) < LAYERS
