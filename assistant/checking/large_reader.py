@@ -34,7 +34,7 @@ CARD = Path(__file__).parent / "large.json"
 # The vocabulary is BERT's behind four marks, two of which begin and end a text
 SHIFT, BEGIN, END = 4, 0, 2
 REMEMBERED = 2048
-# The probability from which it is sure: of the supported pairs that it lets pass nine in ten are above
+# The probability from which it is sure
 SURE = 0.98
 UNSURE = frozenset().union(*HEDGES.values(), *CERTAIN.values())
 
