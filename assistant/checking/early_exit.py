@@ -1,7 +1,7 @@
 """Where the large reader may stop: heads after one of its layers that decide the plain cases (early exit, arXiv 2004.12993).
 
-They have the form of the last heads, over states that are first brought to one scale, and say nothing unless they are as sure as the whole
-reader nearly always agrees. Trained by `benchmarks/training/early_exit.py`.
+They have the form of the last heads, over states that are first brought to one scale, and decide only where they are so sure that the
+whole reader nearly always says the same. Trained by `benchmarks/training/early_exit.py`.
 """
 
 from __future__ import annotations

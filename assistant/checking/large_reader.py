@@ -56,7 +56,8 @@ class LargeReader:
 
         weights = load_file(str(adapter.path))
         self.threshold = float(card["threshold"])
-        self._exit = early_exit(weights, card["exit"], log_odds(SURE, 1 - SURE))
+        # There is none yet when it is being trained
+        self._exit = early_exit(weights, card["exit"], log_odds(SURE, 0.0)) if "exit" in card else None
         with quiet_loading():
             self._tokens = tokenizer_core(load_encoder("float32")[0])
         self.head = {name: values.float() for name, values in weights.items() if name.startswith("head.")}
@@ -74,24 +75,27 @@ class LargeReader:
         """Forget every pair that was read, to measure how long reading takes."""
         self._remembered.cache_clear()
 
-    def token_ids(self, sentence: str, evidence: str) -> tuple[list[int], int]:
-        """The ids of the tokens that are read together, and how many of them are the sentence's."""
-        first = self._tokens.encode(sentence, add_special_tokens=False).ids[:SENTENCE_TOKENS]
+    def tokens(self, sentence: str, evidence: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """The ids of the tokens that are read together, and where each of the sentence's begins and ends in it."""
+        cut = self._tokens.encode(sentence, add_special_tokens=False)
+        first = cut.ids[:SENTENCE_TOKENS]
         second = self._tokens.encode(evidence, add_special_tokens=False).ids[:EVIDENCE_TOKENS]
-        return [BEGIN, *(n + SHIFT for n in first), END, *(n + SHIFT for n in second), END], len(first)
+        ids = [BEGIN, *(n + SHIFT for n in first), END, *(n + SHIFT for n in second), END]
+        return ids, cut.offsets[:SENTENCE_TOKENS]
 
     def _read(self, sentence: str, evidence: str) -> Found:
         import torch
 
+        ids, places = self.tokens(sentence, evidence)
         with torch.inference_mode():
-            score, faults = self._votes(*self.token_ids(sentence, evidence))
-        begin, end = self._tokens.encode(sentence, add_special_tokens=False).offsets[int(faults.argmax())]
+            score, faults = self._votes(ids, len(places))
+        begin, end = places[int(faults.argmax())]
         return Found(probability_of(float(score)), _word_at(sentence, begin, end))
 
     def _votes(self, ids: Sequence[int], length: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The log-odds and each token's vote, after the last layer or where they are plain before."""
         for layer, states in enumerate(self.encoder.states(ids), 1):
-            if layer == self._exit.after and (decided := self._exit.votes(states, length)):
+            if self._exit and layer == self._exit.after and (decided := self._exit.votes(states, length)):
                 return decided
         return pair_votes(states, length, self.head)
 

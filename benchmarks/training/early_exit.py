@@ -96,7 +96,8 @@ def see(reader: LargeReader, rows: Sequence[Row], most: int) -> list[Seen]:
             break
         if ruled_out(row.sentence, row.evidence):
             continue
-        ids, length = reader.token_ids(row.sentence, " ".join(prepared(row.sentence, row.evidence)))
+        ids, places = reader.tokens(row.sentence, " ".join(prepared(row.sentence, row.evidence)))
+        length = len(places)
         with torch.inference_mode():
             layers = list(reader.encoder.states(ids))
             score = float(pair_score(layers[-1], length, reader.head))
