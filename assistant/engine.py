@@ -18,6 +18,7 @@ from assistant.events import DoneEvent, Event, StatusEvent
 from assistant.parts import Part, joined
 from assistant.pipeline import History, Pipeline
 from assistant.question import Form, ParsedQuestion, clean_question
+from assistant.reader.cross_encoder import load_cross_encoder
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.settings import Settings
@@ -146,6 +147,7 @@ class Assistant:
         """Load the model and the index, so that the first question is as fast as the others."""
         load_reader()
         load_joint_reader()
+        load_cross_encoder()
         if self.newsletters():
             self.search("newsletter")
         if self._generative is not None:

@@ -24,13 +24,14 @@ from assistant.issues.publishers import Publishers
 from assistant.issues.whose_issue import of_issue_asked
 from assistant.parts import Part
 from assistant.question import Form, ParsedQuestion, clean_question, parse_question
+from assistant.reader.cross_encoder import load_cross_encoder
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import load_reader
 from assistant.readings.alternatives import surer_alternative
 from assistant.readings.surer import surer
 from assistant.readings.undated import surer_without_year
 from assistant.readings.unnamed import read_unnamed
-from assistant.second_look import looked_at_again
+from assistant.reranking import read_again
 from assistant.settings import AnswerSettings
 from index import Library
 from index.passage import Filters, NewsletterInfo, RetrievedPassage
@@ -109,7 +110,7 @@ class Pipeline:
             archive_passages=len(snapshot.passages),
             previous_answer=previous if parsed.way is Way.ANOTHER else "",
         )
-        return looked_at_again(parsed, reading, reader.second_look, joint)
+        return read_again(parsed, reading, reader, joint, load_cross_encoder())
 
     def parts(
         self,

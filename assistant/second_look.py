@@ -1,7 +1,8 @@
 """A second look at the sentences ranked first: their passages are read, and the best sentence is read once more by itself.
 
 The scorer of sentences learned from joint readers that had learned from fewer questions than the packaged one, and trusts it less than
-it may. And what answers, answers without its passage too: a sentence that seems to answer only among its neighbours seldom does.
+it may. And what answers, answers without its passage too: a sentence that seems to answer only among its neighbours seldom does. Where the larger
+encoder is installed, it reads the few that are first then, and decides (`assistant.reranking`).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def looked_at_again(question: ParsedQuestion, reading: Reading, look: SecondLook
     """
     if not reading.ranked:
         return reading
-    again = _ranked_anew(question, reading, look, reader) if question.order is Order.ANY else reading
+    again = ranked_anew(question, reading, look, reader)
     alone = best_by_itself(question, (reading, again), reader)
     return replace(again, confidence=look.confidence(reading.confidence, alone, again.best_joint))
 
@@ -47,7 +48,10 @@ def by_itself(passage: Passage, number: int) -> Passage:
     return replace(passage, text=passage.sentence(number), start=start, end=end, sentences=((start, end),))
 
 
-def _ranked_anew(question: ParsedQuestion, reading: Reading, look: SecondLook, reader: JointReader) -> Reading:
+def ranked_anew(question: ParsedQuestion, reading: Reading, look: SecondLook, reader: JointReader) -> Reading:
+    """The reading with its sentences ranked anew, as `looked_at_again` does, and its chance as it was."""
+    if question.order is not Order.ANY:
+        return reading
     count = 2 * LOOKED_AT if question.form is Form.LIST else LOOKED_AT
     passages = list({piece.found.passage.id: piece.found.passage for piece in reading.ranked[:count]}.values())
     joint = dict(zip((p.id for p in passages), reader.scores(question.resolved, passages), strict=True))

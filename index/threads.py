@@ -2,6 +2,9 @@
 
 A question is short: several threads gain it little, and wait for one another at every product. With one of two
 processors busy elsewhere, encoding it took six times as long with two threads as with one.
+
+NumPy's products are computed by one thread, too, once a pool or a model is made here: the helpers of its OpenBLAS wait busily for
+some 25 ms after each product, and what torch reads meanwhile takes up to three times as long.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from threading import Barrier, Lock
 from typing import TypeVar
 
@@ -21,6 +25,7 @@ def one_thread_each(count: int, name: str) -> ThreadPoolExecutor:
     """A pool of `count` threads, in each of which torch computes with that thread alone."""
     import torch
 
+    _without_helpers()
     together = Barrier(count)
 
     def begin() -> None:
@@ -48,5 +53,15 @@ def in_passing_thread(make: Callable[[], Made]) -> Made:
     A thread that has once computed with all processors keeps its helpers. Where more threads wait for work than there are processors, GNU OpenMP
     lets them fall asleep between two products, and a text that all processors read takes half as long again.
     """
+    _without_helpers()
     with ThreadPoolExecutor(1, "loading") as pool:
         return pool.submit(make).result()
+
+
+@lru_cache(maxsize=1)
+def _without_helpers() -> None:
+    """Let NumPy compute with the thread that asks alone."""
+    import numpy as np  # noqa: F401, what is not loaded yet cannot be set
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    threadpool_limits(limits=1, user_api="blas")

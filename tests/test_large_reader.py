@@ -10,14 +10,16 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors import safe_open
 from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
 from assistant import verification
-from assistant.checking import large_reader, mpnet_weights
+from assistant.checking import large_reader
 from assistant.checking.early_exit import EarlyExit
-from assistant.checking.large_reader import Found, fault, load_large_reader
-from assistant.checking.mpnet import LAYERS, Mpnet, distance_buckets
-from assistant.checking.mpnet_weights import _Joined, base_weights, parts
+from assistant.checking.large_reader import CARD, Found, fault, load_large_reader
+from assistant.mpnet import weights as mpnet_weights
+from assistant.mpnet.encoder import Mpnet, distance_buckets, layers_changed
+from assistant.mpnet.weights import _Joined, base_weights, parts
 from assistant.verification import Verdict, check_sentence
 from index.errors import ModelUnavailable
 
@@ -95,6 +97,11 @@ def test_a_very_long_pair_is_cut_and_still_read() -> None:
     assert reader.read(said, [text]) == reader.read(said + "and lent some", [text + "and lent none"])
 
 
+def layers_packaged() -> int:
+    with safe_open(CARD.with_suffix(".safetensors"), framework="pt") as weights:
+        return layers_changed(weights.keys())
+
+
 def layers_taken(monkeypatch: pytest.MonkeyPatch, sentence: str) -> int:
     """How many layers are computed until a sentence is judged by `EVIDENCE`."""
     reader = load_large_reader()
@@ -121,12 +128,12 @@ def layers_taken(monkeypatch: pytest.MonkeyPatch, sentence: str) -> int:
     ],
 )
 def test_a_plain_case_is_decided_before_the_last_layer(monkeypatch: pytest.MonkeyPatch, sentence: str) -> None:
-    assert layers_taken(monkeypatch, sentence) < LAYERS
+    assert layers_taken(monkeypatch, sentence) < layers_packaged()
 
 
 def test_what_no_exit_decides_is_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(EarlyExit, "votes", lambda *_: None)
-    assert layers_taken(monkeypatch, "The harbour office relocates to Fenwick Street in May.") == LAYERS
+    assert layers_taken(monkeypatch, "The harbour office relocates to Fenwick Street in May.") == layers_packaged()
 
 
 def test_tokens_are_as_near_to_one_another_as_mpnet_has_them() -> None:

@@ -1,6 +1,6 @@
 """Sentence and evidence read together by a large encoder, where it is installed: whether the evidence says what the sentence does.
 
-all-mpnet-base-v2 with low-rank changes of its own reads `sentence </s> evidence`, as the small pair reader does, whose heads it has, too:
+all-mpnet-base-v2, its first layers with low-rank changes of their own, reads `sentence </s> evidence`, as the small pair reader does, whose heads it has, too:
 every token of the sentence votes for a fault, and a small head over the mean states of both judges the whole; what is plain before the
 last layer is decided there. Its score decides alone; the small reader's is one of many features. What it learned from is told in `MODEL_CARD.md`.
 """
@@ -15,13 +15,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.checking.early_exit import early_exit
+from assistant.checking.early_exit import early_exit, heads_of
 from assistant.checking.encoder import quiet_loading
 from assistant.checking.lexicon import CERTAIN, HEDGES, NEGATORS
-from assistant.checking.mpnet import Mpnet
-from assistant.checking.mpnet_weights import base_weights, parts
-from assistant.checking.pair_reader import EVIDENCE_TOKENS, SENTENCE_TOKENS, pair_votes
+from assistant.checking.pair_reader import EVIDENCE_TOKENS, SENTENCE_TOKENS
 from assistant.checking.words import lemma, words
+from assistant.mpnet.encoder import BEGIN, END, SHIFT, Mpnet
+from assistant.mpnet.weights import base_weights, parts
 from assistant.reader.odds import log_odds, probability_of
 from index.adapter import AdapterFile, checked_weights
 from index.embedding import load_encoder, tokenizer_core
@@ -31,11 +31,9 @@ if TYPE_CHECKING:
     import torch
 
 CARD = Path(__file__).parent / "large.json"
-# The vocabulary is BERT's behind four marks, two of which begin and end a text
-SHIFT, BEGIN, END = 4, 0, 2
 REMEMBERED = 2048
 # The probability from which it is sure
-SURE = 0.98
+SURE = 0.95
 UNSURE = frozenset().union(*HEDGES.values(), *CERTAIN.values())
 
 
@@ -56,11 +54,10 @@ class LargeReader:
 
         weights = load_file(str(adapter.path))
         self.threshold = float(card["threshold"])
-        # There is none yet when it is being trained
-        self._exit = early_exit(weights, card["exit"], log_odds(SURE, 0.0)) if "exit" in card else None
+        self._exit = early_exit(weights, card["exit"], log_odds(SURE, 0.0))
+        self._heads = heads_of(weights)
         with quiet_loading():
             self._tokens = tokenizer_core(load_encoder("float32")[0])
-        self.head = {name: values.float() for name, values in weights.items() if name.startswith("head.")}
         # One text at a time, by all processors: a sentence is waited for
         self._pool = ThreadPoolExecutor(1, "large-reader")
         with base_weights(files) as base:
@@ -95,9 +92,9 @@ class LargeReader:
     def _votes(self, ids: Sequence[int], length: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The log-odds and each token's vote, after the last layer or where they are plain before."""
         for layer, states in enumerate(self.encoder.states(ids), 1):
-            if self._exit and layer == self._exit.after and (decided := self._exit.votes(states, length)):
+            if layer == self._exit.after and (decided := self._exit.votes(states, length)):
                 return decided
-        return pair_votes(states, length, self.head)
+        return self._heads.votes(states, length)
 
 
 def fault(found: Found, evidence: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.asking.sought_name import sought_name
 from assistant.errors import AssistantError
+from assistant.mpnet.weights import parts
 from assistant.question import Expects, ParsedQuestion
 from assistant.reader.asked import asked_for, premises
 from assistant.reader.features import FEATURES, CandidateFeatures
@@ -176,13 +177,36 @@ class SecondLook:
         return log_odds(probability, LEAST)
 
 
+@dataclass(frozen=True, slots=True)
+class Reranking:
+    """How much it counts what the cross-encoder says of the first sentences (`assistant.reranking`): logistic weights."""
+
+    share: float
+    cross: float
+    odds: float
+    best_joint: float
+    best_cross: float
+    bias: float
+
+    def rank(self, logits: Vectors, cross: Vectors) -> Vectors:
+        """The sentences' logits among one another: of those before and of the cross-encoder's scores."""
+        return self.share * logits + self.cross * cross
+
+    def confidence(self, probability: float, best_joint: float, best_cross: float) -> float:
+        """The chance that a question is answered: of the chance at first, and of the highest scores of the joint reader and of
+        the cross-encoder."""
+        first = self.odds * SecondLook.logit(probability)
+        return probability_of(first + self.best_joint * best_joint + self.best_cross * best_cross + self.bias)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
-    """The trained models and the cut-off below which nothing is answered."""
+    """The trained models and the cut-off below which nothing is answered; no `reranking` where the larger encoder is not installed."""
 
     sentences: Perceptron
     answerable: BoostedTrees
     second_look: SecondLook
+    reranking: Reranking | None
     threshold: float
     doubt: float
 
@@ -279,6 +303,8 @@ def load_reader() -> Reader:
         return np.asarray(values, dtype=np.float32)
 
     sentences, trees = data["sentences"], data["answerable"]
+    reranks = parts() is not None
+    decides = data["reranking"] if reranks else data
     return Reader(
         sentences=Perceptron(**{name: vector(values) for name, values in sentences.items()}),
         answerable=BoostedTrees(
@@ -289,6 +315,7 @@ def load_reader() -> Reader:
             bias=float(trees["bias"]),
         ),
         second_look=SecondLook(**{name: float(weight) for name, weight in data["second_look"].items()}),
-        threshold=float(data["threshold"]),
-        doubt=float(data["doubt"]),
+        reranking=Reranking(**data["reranking"]["weights"]) if reranks else None,
+        threshold=float(decides["threshold"]),
+        doubt=float(decides["doubt"]),
     )

@@ -94,15 +94,15 @@ def loss_of(
     right = torch.tensor([(place, sentence) in tasks[t].gold for t, place, sentence in owners], device=device)
     option_of = torch.cat([task_of, torch.arange(count, device=device)])
     options = _options(model, groups, count)
-    logs = options - _log_sums(options, option_of, count)[option_of]
-    correct = _log_sums(logs[: len(owners)][right], task_of[right], count)
+    logs = options - log_sums(options, option_of, count)[option_of]
+    correct = log_sums(logs[: len(owners)][right], task_of[right], count)
     answered = torch.zeros(count, device=device).index_add(0, task_of, right.float()) > 0
     entropy = -torch.where(answered, correct, logs[len(owners) :]).mean()
     if teacher is None:
         return entropy
     with torch.no_grad():
         taught = _options(teacher, groups, count)
-        taught -= _log_sums(taught, option_of, count)[option_of]
+        taught -= log_sums(taught, option_of, count)[option_of]
     return (entropy + (taught.exp() * (taught - logs)).sum() / count) / 2
 
 
@@ -111,7 +111,7 @@ def _options(model: JointReader, groups: Sequence[Rows], count: int) -> torch.Te
     return torch.cat([model(groups), model.nothing.expand(count)])
 
 
-def _log_sums(scores: torch.Tensor, group_of: torch.Tensor, count: int) -> torch.Tensor:
+def log_sums(scores: torch.Tensor, group_of: torch.Tensor, count: int) -> torch.Tensor:
     """The logarithm of the sum of the exponentials of each group; very small for an empty one."""
     highest = torch.full((count,), -1e4, device=scores.device)
     highest = highest.scatter_reduce(0, group_of, scores.detach(), "amax")

@@ -1,11 +1,12 @@
-"""Train the large reader of the check: all-mpnet-base-v2 reads sentence and evidence together.
+"""Train the large reader of the check: the first layers of all-mpnet-base-v2 read sentence and evidence together.
 
     python -m benchmarks.training.large_reader --out FOLDER [--limit N]
 
 Learns from all labelled pairs of `benchmarks/verification` but `final.jsonl`, `untouched.jsonl` and those of one newsletter in twelve, on
-which the cut-off is set. First every weight learns, then what changed is kept as low-rank products, which learn from the whole
-model's scores what the cut took from it. At last the factors are measured that the 8-bit products need. Copy `large.safetensors`
-and `large.json` to `assistant/checking`, then train where it may stop (`early_exit.py`). Minutes on an accelerator, a day on two cores.
+which the cut-off is set and the bounds between which the heads after layer `AFTER` leave the judgement to those after the last: so that
+they drop a share of `MISTAKEN` of what the whole reader keeps, and keep only what is surer, by `MARGIN`, than all that it drops. At last
+the factors are measured that the 8-bit products need. Copy `large.safetensors` and `large.json` to `assistant/checking`. A minute on an
+accelerator, hours on two cores.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ import argparse
 import hashlib
 import json
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,111 +23,114 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from assistant.checking.large_reader import BEGIN, END, SHIFT
-from assistant.checking.mpnet_weights import base_weights, parts
+from assistant.checking.early_exit import PREFIX
 from assistant.checking.pair_reader import pair_score
-from assistant.reader.odds import probability_of
+from assistant.mpnet.encoder import BEGIN, END, SHIFT
+from assistant.mpnet.weights import base_weights, parts
+from assistant.reader.odds import log_odds, probability_of
 from assistant.verification import ruled_out
 from benchmarks.training.mpnet import PADDING, TrainedMpnet
 from benchmarks.training.pair_reader import Pair, batches, tokenized
 from benchmarks.training.verification import NATURAL, OTHERS, Row, read_pairs
 
-RATE, RANK_RATE, SMALL_RATE, HEAD_FACTOR, EPOCHS, BATCH, WARM_UP = 5e-5, 1.5e-4, 3e-5, 10, 3, 192, 60
-RANK, ALPHA, MEASURED_ON, KEPT_OUT, CAUGHT, SEED = 40, 0.8, 100, 12, 0.97, 3
-LARGEST = 7.0  # log-odds
+LAYERS, AFTER, RANK = 8, 5, 40
+RATE, SMALL_RATE, HEAD_RATE, EPOCHS, BATCH, WARM_UP, EXIT_WEIGHT = 3e-4, 6e-5, 5e-4, 5, 256, 60, 0.2
+MEASURED_ON, SCALED_ON, KEPT_OUT, CAUGHT, MISTAKEN, MARGIN, SEED = 200, 400, 12, 0.97, 0.01, 1.0, 3
+
+
+class Head(nn.Module):
+    """The heads of `pair_score` over states brought to one scale."""
+
+    mean: torch.Tensor
+    scale: torch.Tensor
+
+    def __init__(self, states: torch.Tensor) -> None:
+        super().__init__()
+        width = states.shape[1]
+        self.register_buffer("mean", states.mean(0))
+        self.register_buffer("scale", 1 / (states.std(0) + 1e-3))
+        self.token = nn.Linear(width, 1)
+        self.whole = nn.Sequential(nn.Linear(3 * width, 64), nn.GELU(), nn.Linear(64, 1))
+        nn.init.zeros_(self.token.weight)
+        nn.init.constant_(self.token.bias, -3.0)
+
+    def forward(self, states: torch.Tensor, lengths: Sequence[tuple[int, int]]) -> torch.Tensor:
+        """The log-odds of padded pairs, each with as many tokens in all and in its sentence as `lengths` say."""
+        weights = {f"head.{name}": p for name, p in self.named_parameters()}
+        scaled = (states.float() - self.mean) * self.scale
+        return torch.stack(
+            [pair_score(one[:whole], length, weights) for one, (whole, length) in zip(scaled, lengths, strict=True)]
+        )
+
+    def named(self, prefix: str) -> dict[str, torch.Tensor]:
+        """Its weights as the packaged reader names them."""
+        own = {f"head.{name}": p for name, p in self.named_parameters()} | {"mean": self.mean, "scale": self.scale}
+        return {f"{prefix}{name}": values.detach().cpu() for name, values in own.items()}
 
 
 class Reader(nn.Module):
-    """The encoder with the two heads of `pair_score`."""
+    """The encoder with heads after layer `AFTER` and after the last."""
 
-    def __init__(self, encoder: TrainedMpnet) -> None:
+    def __init__(self, encoder: TrainedMpnet, pairs: Sequence[Pair]) -> None:
         super().__init__()
         self.encoder = encoder
-        self.token = nn.Linear(encoder.width, 1)
-        self.whole = nn.Sequential(nn.Linear(3 * encoder.width, 64), nn.GELU(), nn.Linear(64, 1))
-        nn.init.constant_(self.token.bias, -3.0)
+        with torch.inference_mode():
+            early, last, lengths = self._states(pairs)
+        real = [torch.cat([one[:n] for one, (n, _) in zip(states, lengths, strict=True)]) for states in (early, last)]
+        self.heads = nn.ModuleList(Head(states.float().clone()) for states in real)
 
-    def head(self) -> dict[str, nn.Parameter]:
-        """The heads' weights as the packaged reader names them."""
-        return {f"head.{name}": p for name, p in self.named_parameters() if not name.startswith("encoder.")}
-
-    def forward(self, pairs: Sequence[Pair]) -> torch.Tensor:
-        """The log-odds of every pair."""
+    def _states(self, pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor, list[tuple[int, int]]]:
         lines = [[BEGIN, *(n + SHIFT for n in p.sentence), END, *(n + SHIFT for n in p.evidence), END] for p in pairs]
         width = -(-max(map(len, lines)) // 16) * 16
-        device = self.token.weight.device
+        device = self.encoder.words.device
         ids = torch.tensor([line + [PADDING] * (width - len(line)) for line in lines], device=device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            states = self.encoder(ids)
-        states = states.float()
-        return torch.stack(
-            [
-                pair_score(states[row, : len(line)], len(p.sentence), self.head())
-                for row, (p, line) in enumerate(zip(pairs, lines, strict=True))
-            ]
-        )
+            states = list(self.encoder(ids))
+        lengths = [(len(line), len(p.sentence)) for line, p in zip(lines, pairs, strict=True)]
+        return states[AFTER - 1], states[-1], lengths
+
+    def forward(self, pairs: Sequence[Pair]) -> torch.Tensor:
+        """The log-odds of every pair by either heads: (2, pairs)."""
+        *states, lengths = self._states(pairs)
+        return torch.stack([head(one, lengths) for head, one in zip(self.heads, states, strict=True)])
 
 
-@dataclass(frozen=True)
-class Stage:
-    """What one pass of learning wants of each pair, by which loss, and how fast which parameters change."""
-
-    wanted: dict[Pair, float]
-    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-    groups: list[dict[str, object]]
-    epochs: int
-
-
-def learn(model: Reader, stage: Stage) -> None:
-    """One stage of training, the rates falling to nothing."""
+def learn(model: Reader, pairs: Sequence[Pair]) -> None:
+    """Train; the rates fall to nothing."""
     chooser = random.Random(SEED)
-    optimizer = torch.optim.AdamW(stage.groups, weight_decay=0.01)
+    groups = [
+        {"params": model.encoder.products(), "lr": RATE},
+        {"params": model.encoder.small(), "lr": SMALL_RATE},
+        {"params": list(model.heads.parameters()), "lr": HEAD_RATE},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     rates = [float(group["lr"]) for group in optimizer.param_groups]
     learned = [p for group in optimizer.param_groups for p in group["params"]]
-    pairs = list(stage.wanted)
-    total, done = stage.epochs * -(-len(pairs) // BATCH), 0
-    for number in range(stage.epochs):
+    total, done = EPOCHS * -(-len(pairs) // BATCH), 0
+    for number in range(EPOCHS):
         losses = []
-        for few in batches(pairs, chooser, BATCH):
+        for few in batches(list(pairs), chooser, BATCH):
             factor = min(1.0, (done + 1) / WARM_UP) * max(0.02, 1 - done / total)
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
-            wanted = torch.tensor([stage.wanted[pair] for pair in few], device=model.token.weight.device)
-            loss = stage.loss(model(few), wanted)
+            scores = model(few)
+            wanted = torch.tensor([float(pair.supported) for pair in few], device=scores.device).expand_as(scores)
+            each = nn.functional.binary_cross_entropy_with_logits(scores, wanted, reduction="none").mean(1)
+            loss = EXIT_WEIGHT * each[0] + each[1]
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             nn.utils.clip_grad_norm_(learned, 1.0)
             optimizer.step()
-            losses.append(float(loss.detach()))
+            losses.append(each.detach())
             done += 1
-        print(f"epoch {number + 1}: loss {np.mean(losses):.3f}", flush=True)
+        early, last = torch.stack(losses).mean(0).tolist()
+        print(f"epoch {number + 1}: loss {last:.3f}, after layer {AFTER} {early:.3f}", flush=True)
 
 
-def scores(model: Reader, pairs: Sequence[Pair]) -> list[float]:
-    """The log-odds of every pair, in their order."""
+def scores(model: Reader, pairs: Sequence[Pair]) -> np.ndarray:
+    """The log-odds of every pair by either heads, in their order: (2, pairs)."""
     with torch.inference_mode():
-        return [float(s) for i in range(0, len(pairs), BATCH) for s in model(pairs[i : i + BATCH])]
-
-
-def whole_stage(model: Reader, pairs: Sequence[Pair]) -> Stage:
-    """Every weight learns whether the pairs are supported."""
-    groups: list[dict[str, object]] = [
-        {"params": model.encoder.learned(), "lr": RATE},
-        {"params": list(model.head().values()), "lr": HEAD_FACTOR * RATE},
-    ]
-    wanted = {pair: float(pair.supported) for pair in pairs}
-    return Stage(wanted, nn.functional.binary_cross_entropy_with_logits, groups, EPOCHS)
-
-
-def low_rank_stage(model: Reader, pairs: Sequence[Pair]) -> Stage:
-    """The changes, cut to low rank, learn the scores that the whole ones gave."""
-    wanted = {p: min(max(s, -LARGEST), LARGEST) for p, s in zip(pairs, scores(model, pairs), strict=True)}
-    model.encoder.cut(RANK)
-    groups: list[dict[str, object]] = [
-        {"params": model.encoder.products(), "lr": RANK_RATE},
-        {"params": [*model.encoder.small(), *model.head().values()], "lr": SMALL_RATE},
-    ]
-    return Stage(wanted, nn.functional.huber_loss, groups, 1)
+        return np.concatenate([model(pairs[i : i + BATCH]).cpu().numpy() for i in range(0, len(pairs), BATCH)], 1)
 
 
 def is_kept_out(row: Row) -> bool:
@@ -138,16 +141,18 @@ def is_kept_out(row: Row) -> bool:
 def threshold_of(model: Reader, rows: Sequence[Row]) -> float:
     """The probability below which `CAUGHT` of the unsupported pairs kept out lie; what a rule stops counts as caught."""
     false = [row for row in rows if not row.supported]
-    read = zip(false, scores(model, tokenized(false)), strict=True)
+    read = zip(false, scores(model, tokenized(false))[1], strict=True)
     found = [0.0 if ruled_out(row.sentence, row.evidence) else probability_of(score) for row, score in read]
     return round(float(np.quantile(found, CAUGHT)), 4)
 
 
-def export(model: Reader, out: Path, pairs: int, threshold: float) -> None:
-    """Write the low-rank changes, the factors and the heads, with their card; the early exit is trained after."""
-    weights = model.encoder.changes() | {name: p.detach().cpu() for name, p in model.head().items()}
-    card = {"base": "all-mpnet-base-v2", "scale": 1.0, "rank": RANK, "pairs": pairs, "threshold": threshold}
-    write(out, weights, card)
+def bounds_of(model: Reader, rows: Sequence[Row], threshold: float) -> dict[str, float]:
+    """The log-odds below and above which the heads after layer `AFTER` decide, on pairs that no rule stops."""
+    early, last = scores(model, tokenized([row for row in rows if not ruled_out(row.sentence, row.evidence)]))
+    keeps = last >= log_odds(threshold, 0.0)
+    low, high = float(np.quantile(early[keeps], MISTAKEN)), float(early[~keeps].max()) + MARGIN
+    print(f"{((early < low) | (early > high)).mean():.2f} are decided early")
+    return {"after": AFTER, "low": round(low, 3), "high": round(high, 3)}
 
 
 def write(out: Path, weights: dict[str, torch.Tensor], card: dict[str, object]) -> None:
@@ -172,12 +177,17 @@ def main() -> None:
     kept_out = [row for name in NATURAL for row in read_pairs(name) if is_kept_out(row)][: said.limit]
     pairs = tokenized([row for row in rows if not is_kept_out(row)])
     torch.manual_seed(SEED)
+    some = random.Random(SEED).sample(pairs, min(SCALED_ON, len(pairs)))
     with base_weights(files) as base:
-        model = Reader(TrainedMpnet(base, ALPHA)).to("cuda" if torch.cuda.is_available() else "cpu")
-    learn(model, whole_stage(model, pairs))
-    learn(model, low_rank_stage(model, pairs))
-    model.encoder.measure(lambda: scores(model, random.Random(SEED).sample(pairs, min(MEASURED_ON, len(pairs)))))
-    export(model, said.out, len(pairs), threshold_of(model, kept_out))
+        model = Reader(TrainedMpnet(base, LAYERS, RANK).to("cuda" if torch.cuda.is_available() else "cpu"), some)
+    model = model.to(model.encoder.words.device)
+    learn(model, pairs)
+    model.encoder.measure(lambda: scores(model, some[:MEASURED_ON]))
+    threshold = threshold_of(model, kept_out)
+    early, last = model.heads
+    weights = model.encoder.changes() | last.named("") | early.named(PREFIX)
+    card: dict[str, object] = {"base": "all-mpnet-base-v2", "scale": 1.0, "rank": RANK, "pairs": len(pairs)}
+    write(said.out, weights, {**card, "threshold": threshold, "exit": bounds_of(model, kept_out, threshold)})
 
 
 if __name__ == "__main__":

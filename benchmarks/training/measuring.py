@@ -6,9 +6,10 @@ import numpy as np
 
 from assistant.evaluation.metrics import expected_error
 from assistant.evidence import choose
+from assistant.reader.cross_encoder import load_cross_encoder
 from assistant.reader.joint import load_joint_reader
 from assistant.reader.model import Reader
-from assistant.second_look import looked_at_again
+from assistant.reranking import read_again
 from benchmarks.training.data import HELD_OUT, hits
 from benchmarks.training.examples import Example, first_reading
 
@@ -17,7 +18,7 @@ def measure(examples: list[Example], reader: Reader) -> dict[str, float]:
     """First-sentence, answer-hit, refusal and calibration figures of a set of questions."""
     found, first, third, hit, words, refused, rightly, pairs = [], [], [], [], [], [], [], []
     for e in examples:
-        reading = looked_at_again(e.parsed, first_reading(e, reader), reader.second_look, load_joint_reader())
+        reading = read_again(e.parsed, first_reading(e, reader), reader, load_joint_reader(), load_cross_encoder())
         answered = reading.confidence >= reader.threshold
         if not e.item.answerable:
             rightly.append(not answered)

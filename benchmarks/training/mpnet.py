@@ -1,18 +1,21 @@
-"""MPNet (arXiv 2004.09297) as it is trained: the same pass as `assistant.checking.mpnet`, of many texts and with gradients."""
+"""MPNet (arXiv 2004.09297) as it is trained: the same pass as `assistant.mpnet.encoder`, of many texts and with gradients.
+
+What is learned of a matrix is a product of low rank (LoRA, arXiv 2106.09685) from the beginning, beside biases and norms.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch import nn
 
-from assistant.checking.mpnet import (
+from assistant.mpnet.encoder import (
     EPSILON,
     FIRST_PLACE,
     HEADS,
-    LAYERS,
     PUBLISHED,
     QUERIES_KEYS_VALUES,
     distance_buckets,
@@ -20,41 +23,36 @@ from assistant.checking.mpnet import (
 
 PADDING = 1
 LEAST_FACTOR, LEAST_STATE = 1e-3, 1e-4
+# A change counts by this over its rank, so that every rank learns at one rate
+SCALED = 32
+ALPHA = 0.8
 
 
 class Product(nn.Module):
-    """A matrix with what is learned of it: the whole of it, or after `cut` a low-rank change."""
+    """A published matrix with a change of low rank, which is learned, and its bias."""
 
-    def __init__(self, matrix: torch.Tensor, bias: torch.Tensor) -> None:
+    published: torch.Tensor
+    published_bias: torch.Tensor
+
+    def __init__(self, matrix: torch.Tensor, bias: torch.Tensor, rank: int) -> None:
         super().__init__()
+        rows, columns = matrix.shape
         self.register_buffer("published", matrix, persistent=False)
         self.register_buffer("published_bias", bias.clone(), persistent=False)
-        self.matrix: nn.Parameter | torch.Tensor = nn.Parameter(matrix.clone())
         self.bias = nn.Parameter(bias.clone())
-        self.up: nn.Parameter | None = None
-        self.down: nn.Parameter | None = None
-        self.largest = torch.zeros(matrix.shape[1])
+        self.up = nn.Parameter(torch.zeros(rows, rank))
+        self.down = nn.Parameter((2 * torch.rand(rank, columns) - 1) / math.sqrt(columns))
+        self.scale = SCALED / rank
+        self.largest = torch.zeros(columns)
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """States times the matrix, plus the bias."""
-        product = nn.functional.linear(states, self.matrix, self.bias)
-        if self.up is None or self.down is None:
-            return product
-        return product + nn.functional.linear(nn.functional.linear(states, self.down), self.up)
-
-    def cut(self, rank: int) -> None:
-        """Keep of the change its `rank` largest directions (singular value decomposition), which alone go on learning."""
-        change = (self.matrix - self.published).detach()
-        left, values, right = torch.svd_lowrank(change, q=min(rank + 16, *change.shape), niter=3)
-        root = values[:rank].sqrt()
-        self.up, self.down = nn.Parameter(left[:, :rank] * root), nn.Parameter(root[:, None] * right[:, :rank].T)
-        del self.matrix
-        self.matrix = self.published
+        change = nn.functional.linear(nn.functional.linear(states, self.down), self.scale * self.up)
+        return nn.functional.linear(states, self.published, self.bias) + change
 
     def factors(self, alpha: float) -> torch.Tensor:
         """What each column of the matrix is multiplied by, and its states divided: (columns,), from the states that were measured."""
-        assert self.up is not None and self.down is not None
-        matrix = (self.published + self.up @ self.down).detach().cpu()
+        matrix = (self.published + self.scale * self.up @ self.down).detach().cpu()
         highest = matrix.abs().amax(0).clamp(min=LEAST_STATE) ** (1 - alpha)
         return (self.largest.clamp(min=LEAST_STATE) ** alpha / highest).clamp(min=LEAST_FACTOR)
 
@@ -62,7 +60,7 @@ class Product(nn.Module):
 class Layer(nn.Module):
     """One layer of the encoder, named as in the packaged changes."""
 
-    def __init__(self, number: int, read: Callable[[str], torch.Tensor]) -> None:
+    def __init__(self, number: int, read: Callable[[str], torch.Tensor], rank: int) -> None:
         super().__init__()
         published = f"encoder.layer.{number}."
 
@@ -70,6 +68,7 @@ class Layer(nn.Module):
             return Product(
                 torch.cat([read(f"{published}{source}.weight") for source in sources]),
                 torch.cat([read(f"{published}{source}.bias") for source in sources]),
+                rank,
             )
 
         def norm(source: str) -> nn.LayerNorm:
@@ -96,22 +95,21 @@ class Layer(nn.Module):
 
 
 class TrainedMpnet(nn.Module):
-    """The encoder, its embeddings as they were published."""
+    """The first `layers` of the encoder, its embeddings as they were published."""
 
-    def __init__(self, base: Any, alpha: float) -> None:
+    def __init__(self, base: Any, layers: int, rank: int) -> None:
         super().__init__()
         read: Callable[[str], torch.Tensor] = base.get_tensor
-        self._alpha = alpha
         self.register_buffer("words", read("embeddings.word_embeddings.weight"))
         self.register_buffer("places", read("embeddings.position_embeddings.weight")[FIRST_PLACE:])
         self.register_buffer("near", read("encoder.relative_attention_bias.weight"))
         self.register_buffer("scale", read("embeddings.LayerNorm.weight"))
         self.register_buffer("shift", read("embeddings.LayerNorm.bias"))
         self.width = self.words.shape[1]
-        self.layer = nn.ModuleList(Layer(number, read) for number in range(LAYERS))
+        self.layer = nn.ModuleList(Layer(number, read, rank) for number in range(layers))
 
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        """The token states (texts, tokens, d) of texts that are padded with `PADDING`."""
+    def forward(self, ids: torch.Tensor) -> Iterator[torch.Tensor]:
+        """The token states (texts, tokens, d) after each layer of texts that are padded with `PADDING`."""
         count = ids.shape[1]
         states = nn.functional.embedding(ids, self.words) + self.places[:count]
         states = nn.functional.layer_norm(states, states.shape[2:], self.scale, self.shift, EPSILON)
@@ -120,11 +118,7 @@ class TrainedMpnet(nn.Module):
         nearness = nearness[None] + torch.where(ids == PADDING, -1e4, 0.0)[:, None, None]
         for layer in self.layer:
             states = layer(states, nearness)
-        return states
-
-    def learned(self) -> list[nn.Parameter]:
-        """Everything that learns at first."""
-        return list(self.parameters())
+            yield states
 
     def products(self) -> list[nn.Parameter]:
         """The low-rank changes."""
@@ -133,11 +127,6 @@ class TrainedMpnet(nn.Module):
     def small(self) -> list[nn.Parameter]:
         """Biases and norms."""
         return [p for p in self.parameters() if p.ndim == 1]
-
-    def cut(self, rank: int) -> None:
-        """Keep of all changes of matrices their `rank` largest directions."""
-        for product in self._products().values():
-            product.cut(rank)
 
     def measure(self, reading: Callable[[], object]) -> None:
         """Note how large the states are that enter each product while something is read."""
@@ -155,10 +144,9 @@ class TrainedMpnet(nn.Module):
         """All that differs from what was published, and the factors, as the packaged reader names them."""
         found: dict[str, torch.Tensor] = {}
         for name, product in self._products().items():
-            assert product.up is not None and product.down is not None
-            found |= {f"{name}.up": product.up, f"{name}.down": product.down}
+            found |= {f"{name}.up": product.scale * product.up, f"{name}.down": product.down}
             found |= {f"{name}.bias": product.bias - product.published_bias}
-            found |= {f"{name}.factors": product.factors(self._alpha)}
+            found |= {f"{name}.factors": product.factors(ALPHA)}
         for number, layer in enumerate(self.layer):
             for name, values in layer.before.items():
                 found[f"layer.{number}.{name}"] = layer.get_parameter(name).detach().cpu() - values

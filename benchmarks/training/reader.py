@@ -40,7 +40,7 @@ def fit(training: list[Example], unseen: list[Example]) -> Reader:
     answerable, threshold = train_answerable(
         training, out_of_fold_rows(training), unseen, [_row(e, sentences) for e in unseen]
     )
-    first = Reader(sentences, answerable, UNWEIGHED, threshold, min(0.95, threshold + DOUBT))
+    first = Reader(sentences, answerable, UNWEIGHED, None, threshold, min(0.95, threshold + DOUBT))
     return replace(first, second_look=fit_second_look(unseen, first))
 
 

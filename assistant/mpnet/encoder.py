@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     Weights = Mapping[str, torch.Tensor]
     Norm = tuple[torch.Tensor, torch.Tensor]
 
-LAYERS, HEADS, EPSILON = 12, 12, 1e-5
+HEADS, EPSILON = 12, 1e-5
+# The vocabulary is BERT's behind four marks, two of which begin and end a text
+SHIFT, BEGIN, END = 4, 0, 2
 # Positions are counted from the padding's number on
 FIRST_PLACE = 2
 FARTHEST = 128
@@ -71,16 +73,17 @@ class Mpnet:
     """The encoder's token states of one text at a time."""
 
     def __init__(self, base: Any, changes: Weights) -> None:
-        """Takes the published weights, open to be read one by one, and what was changed."""
+        """Takes the published weights, open to be read one by one, and what was changed, in its first layers: these alone are computed."""
         read: Callable[[str], torch.Tensor] = base.get_tensor
-        self._words = read("embeddings.word_embeddings.weight")
+        # Half as large: a word's states lose nothing that a product in 8 bits would keep
+        self._words = read("embeddings.word_embeddings.weight").half()
         self._places = read("embeddings.position_embeddings.weight")[FIRST_PLACE:]
         self._near = read("encoder.relative_attention_bias.weight")
         self._first_norm = (read("embeddings.LayerNorm.weight"), read("embeddings.LayerNorm.bias"))
-        self._layers = [_layer(number, read, changes) for number in range(LAYERS)]
+        self._layers = [_layer(number, read, changes) for number in range(layers_changed(changes))]
 
     def states(self, ids: Sequence[int]) -> Iterator[torch.Tensor]:
-        """The states (tokens, d) of the tokens `ids` in float32 after each layer, which is computed when it is taken.
+        """The states (tokens, d) of the tokens `ids` in float32 after each of the layers that are changed, which is computed when it is taken.
 
         To be taken in torch's inference mode.
         """
@@ -88,7 +91,7 @@ class Mpnet:
         from torch.nn.functional import embedding, gelu
 
         nearness = self._nearness(len(ids))
-        states = embedding(torch.tensor(ids), self._words) + self._places[: len(ids)]
+        states = embedding(torch.tensor(ids), self._words).float() + self._places[: len(ids)]
         states = _normed(states, self._first_norm)
         for layer in self._layers:
             mixed = layer.mixed(_attention(layer.together(states), nearness))
@@ -131,6 +134,11 @@ def distance_buckets(apart: torch.Tensor, count: int) -> torch.Tensor:
     shares = torch.log(far.float().clamp(min=1) / exact) / math.log(FARTHEST / exact)
     wide = (exact + (shares * (half - exact)).long()).clamp(max=half - 1)
     return (apart > 0).long() * half + torch.where(far < exact, far, wide)
+
+
+def layers_changed(changes: Iterable[str]) -> int:
+    """How many layers the names of changes speak of, counted from the first."""
+    return 1 + max(int(name.split(".")[1]) for name in changes if name.startswith("layer."))
 
 
 def _layer(number: int, read: Callable[[str], torch.Tensor], changes: Weights) -> _Layer:
