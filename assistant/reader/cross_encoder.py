@@ -9,6 +9,7 @@ few that the joint reader ranks first. What it learned from is told in `MODEL_CA
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,14 +21,13 @@ from assistant.mpnet.weights import base_weights, parts
 from index.adapter import AdapterFile, checked_weights
 from index.embedding import load_encoder, sentence_tokens, tokenizer_core, with_header
 from index.passage import Passage
-from index.threads import in_passing_thread, one_thread_each
+from index.threads import in_passing_thread
 
 if TYPE_CHECKING:
     import torch
 
 CARD = Path(__file__).parent / "cross.json"
 QUESTION_TOKENS, HEADER_TOKENS, BEFORE_TOKENS, SENTENCE_TOKENS = 47, 48, 60, 110
-TOGETHER = 2
 REMEMBERED = 8192
 Place = tuple[Passage, int]
 
@@ -42,9 +42,10 @@ class CrossEncoder:
         weights = load_file(str(adapter.path))
         self._head = {name: values.float() for name, values in weights.items() if name.startswith("head.")}
         self.tokens = tokenizer_core(load_encoder("float32")[0])
+        # One text at a time, by all processors: often the first decides
+        self._pool = ThreadPoolExecutor(1, "cross-encoder")
         with base_weights(files) as base:
-            self._encoder = Mpnet(base, weights)
-        self._pool = one_thread_each(TOGETHER, "cross-encoder")
+            self._encoder = self._pool.submit(Mpnet, base, weights).result()
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def scores(self, question: str, places: Sequence[Place]) -> list[float]:
