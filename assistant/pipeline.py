@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -40,6 +41,7 @@ from index.retriever import Retriever
 History = Sequence[Mapping[str, str]]
 # Of follow-ups that the newsletters do not answer .42 are refused so, and .27 at .50, for .03 more wrongly
 LEAST_OF_FOLLOW_UPS = 0.6
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 
 
 class Pipeline:
@@ -83,7 +85,7 @@ class Pipeline:
         if parsed.form is Form.CATALOGUE:
             return parsed
         if parsed.resolved == parsed.asking:
-            parsed = replace(parsed, resolved=plainly(parsed.asking))
+            parsed = replace(parsed, resolved=plainly(_MARKUP.sub(" ", parsed.asking).strip() or parsed.asking))
         at_an_end = of_end_issue(parsed, self._named_publications())
         return at_an_end if at_an_end is not parsed else of_issue_asked(parsed, self._named_publications())
 

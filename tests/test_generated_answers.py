@@ -58,7 +58,7 @@ def test_a_lie_is_not_shown_and_counted_with_its_reason(
 def test_where_nothing_stands_that_the_model_wrote_all_is_quoted_that_answers_without_one(
     assistant: Assistant, script: ModelScript, shipped: Assistant
 ) -> None:
-    question = "What motto did the forum carry?"
+    question = "Who spoke about IP protection?"
     whole = shipped.ask(question)
     assert len(whole.sentences) > 1
     script.behaviour = says(f"{whole.sentences[0].text.rstrip('.')} on Mars in 2077 [1].")

@@ -59,7 +59,7 @@ def test_what_is_said_otherwise_is_not(sentence: str) -> None:
 def test_it_decides_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_large_reader() is not None
     monkeypatch.setattr(verification, "_judged", lambda *_: pytest.fail("the small encoder was asked"))
-    check_sentence("The office relocates in May.", [EVIDENCE])
+    check_sentence("A leaking roof is why the harbour office is moving to Fenwick Street in May.", [EVIDENCE])
 
 
 @pytest.mark.usefixtures("without_the_large_encoder")
@@ -124,7 +124,7 @@ def layers_taken(monkeypatch: pytest.MonkeyPatch, sentence: str) -> int:
     "sentence",
     [
         "The harbour office will not move to Fenwick Street.",
-        "The office of the harbour moves to Fenwick Street in May.",
+        EVIDENCE,
     ],
 )
 def test_a_plain_case_is_decided_before_the_last_layer(monkeypatch: pytest.MonkeyPatch, sentence: str) -> None:
