@@ -1,8 +1,8 @@
 """Rebuild the reader from the question files: `make train-reader`.
 
 The encoder's adapter, the joint readers of the folds on top of its retrieval, the joint reader that they teach, then the sentence
-scorer and the refusal. On a GPU minutes; two cores have each training end after `MINUTES`, a core each, and are done within two hours,
-with a reader that has seen a part of the questions only. The archives are read from NEWSLETTER_ARCHIVES (default:
+scorer and the refusal, and how much the cross-encoder counts, which itself is trained on a GPU only. There it takes minutes; two cores have each
+training end after `MINUTES`, a core each, and are done within two hours, with a reader that has seen a part of the questions only. The archives are read from NEWSLETTER_ARCHIVES (default:
 ../shared/archives).
 """
 
@@ -61,8 +61,13 @@ def main() -> int:
     work.mkdir(parents=True, exist_ok=True)
     adapter.train(ROOT / "index" / "reader")
     train_joint(prepare(work), work)
-    command = [sys.executable, "-m", "benchmarks.training.reader", f"--cache={work}"]
-    return subprocess.run(command, check=False).returncode
+    reader = ROOT / "assistant" / "reader"
+    steps = [["reader", f"--cache={work}"], ["reranking", f"--cache={work}"]]
+    if torch.cuda.is_available():
+        steps[1:1] = [["cross_encoder", f"--packed={work / 'packed.pickle'}", f"--scores={work}", f"--out={reader}"]]
+    for module, *options in steps:
+        subprocess.run([sys.executable, "-m", f"benchmarks.training.{module}", *options], check=True)
+    return 0
 
 
 if __name__ == "__main__":
