@@ -77,9 +77,10 @@ class Mpnet:
         read: Callable[[str], torch.Tensor] = base.get_tensor
         # Half as large: a word's states lose nothing that a product in 8 bits would keep
         self._words = read("embeddings.word_embeddings.weight").half()
-        self._places = read("embeddings.position_embeddings.weight")[FIRST_PLACE:]
-        self._near = read("encoder.relative_attention_bias.weight")
-        self._first_norm = (read("embeddings.LayerNorm.weight"), read("embeddings.LayerNorm.bias"))
+        # Copies: what is read lies in the file, all of which would stay in memory
+        self._places = read("embeddings.position_embeddings.weight")[FIRST_PLACE:].clone()
+        self._near = read("encoder.relative_attention_bias.weight").clone()
+        self._first_norm = (read("embeddings.LayerNorm.weight").clone(), read("embeddings.LayerNorm.bias").clone())
         self._layers = [_layer(number, read, changes) for number in range(layers_changed(changes))]
 
     def states(self, ids: Sequence[int]) -> Iterator[torch.Tensor]:
