@@ -6,6 +6,7 @@ its score decides both which sentence goes first and whether any is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,6 +31,9 @@ HIGHEST = 4.5
 # What counts as the score of what was not read: for the chance the middle one of sentences that do not answer, for the order at most this
 UNREAD, UNREAD_AMONG = -6.5, -1.0
 LEAST_SHARE = 1e-6
+_TWO_THINGS = re.compile(
+    r"\band (?:(?:at|by|for|from|in|of|on|to|with) )?(?:who|whom|whose|what|when|where|which|why|how)\b", re.I
+)
 
 
 def read_again(
@@ -39,7 +43,7 @@ def read_again(
     weights = reader.reranking
     if cross is None or weights is None or not reading.ranked:
         return looked_at_again(question, reading, reader.second_look, joint)
-    if question.form is not Form.LIST and question.order is Order.ANY:
+    if question.form is not Form.LIST and not _keeps_order(question):
         score = cross.scores(question.resolved, _places(reading, 0, 1))[0]
         if score > SURE or (score < HOPELESS and reading.confidence < HOPELESS_CHANCE):
             return _weighed(question, reading, weights, [score], reading.confidence)
@@ -54,12 +58,17 @@ def reranked(
 ) -> Reading:
     """The reading with its first sentences ranked anew, and the chance that they answer weighed anew.
 
-    `chance` is that of the first look. Where "latest" or "first" orders the sentences, they stay as they are.
+    `chance` is that of the first look. Where "latest" or "first" orders the sentences they stay as they are, and where two things are asked
+    for in one, for what answers one of them well would go before all that answers the other.
     """
     scores = reader.scores(question.resolved, _places(reading, 0, READ))
     if max(scores) < PROMISING:
         scores += reader.scores(question.resolved, _places(reading, READ, MOST_READ))
     return _weighed(question, reading, weights, scores, chance)
+
+
+def _keeps_order(question: ParsedQuestion) -> bool:
+    return question.order is not Order.ANY or _TWO_THINGS.search(question.resolved) is not None
 
 
 def _places(reading: Reading, first: int, last: int) -> list[Place]:
@@ -70,7 +79,7 @@ def _weighed(
     question: ParsedQuestion, reading: Reading, weights: Reranking, scores: Sequence[float], chance: float
 ) -> Reading:
     confidence = weights.confidence(chance, reading.best_joint, max(scores))
-    if question.order is not Order.ANY:
+    if _keeps_order(question):
         return replace(reading, confidence=confidence)
     unread = [min(*scores, UNREAD_AMONG)] * (len(reading.ranked) - len(scores))
     logits = np.log(np.maximum(reading.shares, LEAST_SHARE))

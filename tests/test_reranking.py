@@ -162,6 +162,11 @@ def test_an_order_that_was_asked_for_stays(shipped: Assistant, cross: CrossEncod
     assert again.ranked == reading.ranked and again.confidence != reading.confidence
 
 
+def test_two_things_asked_for_in_one_are_both_quoted(shipped: Assistant) -> None:
+    text = shipped.ask("What is the theme of the forum and who sponsored it?").text
+    assert "Collaborative Innovation" in text and "sponsored by" in text
+
+
 @pytest.mark.parametrize(
     ("scores", "chance", "read"),
     [
