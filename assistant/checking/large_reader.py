@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CARD = Path(__file__).parent / "large.json"
 REMEMBERED = 2048
 # The probability from which it is sure
-SURE = 0.9
+SURE = 0.95
 UNSURE = frozenset().union(*HEDGES.values(), *CERTAIN.values())
 
 
