@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.antecedent import leaned_on
 from assistant.asking.order import Order, without_order
-from assistant.lead_in import answer_behind, asks, is_echo, items_below
+from assistant.lead_in import answer_behind, asks, is_echo, items_below, question_before
 from assistant.padding import is_padding
 from assistant.question import Expects, Form, ParsedQuestion
 from assistant.reader.features import FEATURES, UNREAD, CandidateFeatures, candidate_features
@@ -27,7 +27,6 @@ JOINTLY_READ, ORDERED_READ = 5, 8
 ENOUGH_SHARE = 0.9
 LEAST_SHARE, STRAY_SHARE = 0.02, 0.05
 LIKELY_SHARE, LIKELY_ROOM = 0.2, 1.5
-QUESTION_BEFORE = 6
 SAME_WORDS = 0.8
 ORDER_MARGIN, ORDER_WEIGHT, VERSION_MARGIN, PRERELEASE_COST = 3.0, 9.0, 4.0, 4.0
 _ASKS_PRERELEASE = re.compile(r"\brcs?\d*\b|candidate|alpha|beta|pre-?release", re.I)
@@ -207,7 +206,8 @@ def _together(question: ParsedQuestion, evidence: Evidence, passages: Sequence[R
 
     A label that says the question's words again gives way to what it stands over.
     """
-    evidence = _with_its_question(question, evidence, passages)
+    found, number = question_before((evidence.found, evidence.sentence), question, passages)
+    evidence = Evidence(found, number, evidence.score) if number != evidence.sentence else evidence
     behind = answer_behind((evidence.found, evidence.sentence), question, passages)
     if behind is None:
         return [evidence]
@@ -216,18 +216,6 @@ def _together(question: ParsedQuestion, evidence: Evidence, passages: Sequence[R
         return [] if echo or asks(evidence.text) else [evidence]
     following = [Evidence(found, number, evidence.score) for found, number in behind]
     return following if echo and not asks(evidence.text) else [evidence, *following]
-
-
-def _with_its_question(question: ParsedQuestion, evidence: Evidence, passages: Sequence[RetrievedPassage]) -> Evidence:
-    """The question in the newsletter, in the words of the one that was asked, that a sentence answers; else the sentence itself."""
-    found, here = evidence.found, (evidence.found, evidence.sentence)
-    for number in range(evidence.sentence - 1, max(-1, evidence.sentence - 1 - QUESTION_BEFORE), -1):
-        text = found.passage.sentence(number)
-        if asks(text) and distinct_terms(text) <= distinct_terms(question.resolved):
-            behind = answer_behind((found, number), question, passages) or []
-            items = items_below(behind[-1], question, passages) if behind else []
-            return Evidence(found, number, evidence.score) if here in [*behind, *items] else evidence
-    return evidence
 
 
 def _with_items(

@@ -17,6 +17,7 @@ from index.tokens import distinct_terms
 Place = tuple[RetrievedPassage, int]
 LABEL_WORDS, BRIEF_WORDS = 2, 4
 MOST_BEHIND = 2
+QUESTION_BEFORE = 6
 _ASKS = re.compile(r"[?？][\"'”’»)\]*_]*$")
 _ANNOUNCES = re.compile(r"[:：][*_]*$")
 _FIRST_ITEM = re.compile(r"[(\[]?(?:1[.)]|[aAiI]\))\s")
@@ -84,6 +85,18 @@ def items_below(place: Place, question: ParsedQuestion, passages: Sequence[Retri
             break
         items.append(item)
     return items
+
+
+def question_before(place: Place, question: ParsedQuestion, passages: Sequence[RetrievedPassage]) -> Place:
+    """The question in the newsletter, in the words of the one that was asked, that a sentence answers; else the sentence itself."""
+    found, sentence = place
+    for number in range(sentence - 1, max(-1, sentence - 1 - QUESTION_BEFORE), -1):
+        text = found.passage.sentence(number)
+        if asks(text) and distinct_terms(text) <= distinct_terms(question.resolved):
+            behind = answer_behind((found, number), question, passages) or []
+            items = items_below(behind[-1], question, passages) if behind else []
+            return (found, number) if place in [*behind, *items] else place
+    return place
 
 
 def _behind(place: Place, passages: Sequence[RetrievedPassage]) -> Iterator[tuple[str, Place]]:

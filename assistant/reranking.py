@@ -17,7 +17,8 @@ from assistant.evidence import Reading, likeliest_first
 from assistant.question import Form, ParsedQuestion
 from assistant.reader.cross_encoder import CrossEncoder, Place
 from assistant.reader.joint import JointReader
-from assistant.reader.model import Reader, Reranking
+from assistant.reader.model import Reader
+from assistant.reader.weighing import Reranking
 from assistant.second_look import looked_at_again, ranked_anew
 
 # Of a first sentence that scores so high nothing else is looked at, nor of one that scores so low where the chance was small already: that
@@ -61,10 +62,15 @@ def reranked(
     `chance` is that of the first look. Where "latest" or "first" orders the sentences they stay as they are, and where two things are asked
     for in one, for what answers one of them well would go before all that answers the other.
     """
+    return _weighed(question, reading, weights, cross_scores(question, reading, reader), chance)
+
+
+def cross_scores(question: ParsedQuestion, reading: Reading, reader: CrossEncoder) -> list[float]:
+    """What the cross-encoder says of the first sentences: of `READ`, and of `MOST_READ` where none is promising."""
     scores = reader.scores(question.resolved, _places(reading, 0, READ))
     if max(scores) < PROMISING:
         scores += reader.scores(question.resolved, _places(reading, READ, MOST_READ))
-    return _weighed(question, reading, weights, scores, chance)
+    return scores
 
 
 def _keeps_order(question: ParsedQuestion) -> bool:

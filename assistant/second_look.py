@@ -17,7 +17,7 @@ from assistant.evidence import Reading, likeliest_first
 from assistant.question import Form, ParsedQuestion
 from assistant.reader.features import UNREAD
 from assistant.reader.joint import JointReader
-from assistant.reader.model import SecondLook
+from assistant.reader.weighing import SecondLook
 from index.passage import Passage
 
 LOOKED_AT = 8

@@ -28,7 +28,7 @@ EVIDENCE = "The harbour office will move to Fenwick Street in May, because its r
 
 @pytest.fixture
 def without_the_large_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(large_reader, "parts", lambda: None)
+    monkeypatch.setattr(mpnet_weights, "parts", lambda: None)
     load_large_reader.cache_clear()
     yield
     load_large_reader.cache_clear()

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from assistant import Assistant, reranking
 from assistant.asking.order import Order
 from assistant.evidence import Evidence, Reading
+from assistant.mpnet import weights as mpnet_weights
 from assistant.mpnet.encoder import SHIFT
 from assistant.question import parse_question
-from assistant.reader import cross_encoder, model
+from assistant.reader import model
 from assistant.reader.cross_encoder import (
     BEFORE_TOKENS,
     HEADER_TOKENS,
@@ -59,7 +60,7 @@ def cross() -> CrossEncoder:
 
 @pytest.fixture
 def without_the_larger_encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for module in (cross_encoder, model):
+    for module in (mpnet_weights, model):
         monkeypatch.setattr(module, "parts", lambda: None)
     load_cross_encoder.cache_clear()
     load_reader.cache_clear()

@@ -21,11 +21,10 @@ from assistant.checking.lexicon import CERTAIN, HEDGES, NEGATORS
 from assistant.checking.pair_reader import EVIDENCE_TOKENS, SENTENCE_TOKENS
 from assistant.checking.words import lemma, words
 from assistant.mpnet.encoder import BEGIN, END, SHIFT, Mpnet
-from assistant.mpnet.weights import base_weights, parts
+from assistant.mpnet.weights import base_weights, where_installed
 from assistant.reader.odds import log_odds, probability_of
 from index.adapter import AdapterFile, checked_weights
 from index.embedding import load_encoder, tokenizer_core
-from index.threads import in_passing_thread
 
 if TYPE_CHECKING:
     import torch
@@ -125,8 +124,5 @@ def load_large_reader() -> LargeReader | None:
 
     Raises ModelUnavailable when the weights are not those that are expected.
     """
-    files = parts()
-    if files is None:
-        return None
     card = json.loads(CARD.read_text(encoding="utf-8"))
-    return in_passing_thread(lambda: LargeReader(checked_weights(CARD, "check"), files, card))
+    return where_installed(lambda files: LargeReader(checked_weights(CARD, "check"), files, card))

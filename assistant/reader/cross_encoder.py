@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.mpnet.encoder import BEGIN, END, SHIFT, Mpnet
-from assistant.mpnet.weights import base_weights, parts
+from assistant.mpnet.weights import base_weights, where_installed
 from index.adapter import AdapterFile, checked_weights
 from index.embedding import load_encoder, sentence_tokens, tokenizer_core, with_header
 from index.passage import Passage
-from index.threads import in_passing_thread
 
 if TYPE_CHECKING:
     import torch
@@ -93,7 +92,4 @@ def load_cross_encoder() -> CrossEncoder | None:
 
     Raises ModelUnavailable when the weights are not those that are expected.
     """
-    files = parts()
-    if files is None:
-        return None
-    return in_passing_thread(lambda: CrossEncoder(checked_weights(CARD, "reader"), files))
+    return where_installed(lambda files: CrossEncoder(checked_weights(CARD, "reader"), files))

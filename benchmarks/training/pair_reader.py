@@ -11,7 +11,6 @@ of the newsletters score that third, so that the gate's model learns from honest
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import math
 import random
@@ -21,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
 from assistant.checking.pair_reader import EVIDENCE_TOKENS, SENTENCE_TOKENS, pair_score
 from benchmarks.training.verification import NATURAL, OTHERS, Row, read_pairs
+from benchmarks.training.weights_file import write_tensors
 from index.adapter import AdapterFile, merge_adapter
 from index.embedding import load_encoder, tokenizer_core
 
@@ -160,16 +159,8 @@ def export(model: Reader, out: Path, pairs: int) -> None:
         elif change.ndim == 1 and "encoder.layer" in name:
             weights[f"change.{name}"] = change
     weights |= {name: p.detach().cpu() for name, p in model.head().items()}
-    file = out / "pair.safetensors"
-    save_file({name: values.half().contiguous() for name, values in weights.items()}, str(file))
-    card = {
-        "base": "all-MiniLM-L6-v2",
-        "scale": 1.0,
-        "rank": RANK,
-        "pairs": pairs,
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-    }
-    (out / "pair.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    about = {"base": "all-MiniLM-L6-v2", "scale": 1.0, "rank": RANK, "pairs": pairs}
+    write_tensors(out / "pair.json", weights, about)
 
 
 def main() -> None:

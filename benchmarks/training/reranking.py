@@ -13,36 +13,34 @@ import argparse
 import json
 import pickle
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from assistant.reader.cross_encoder import load_cross_encoder
 from assistant.reader.joint import load_joint_reader
-from assistant.reader.model import WEIGHTS, Reader, Reranking, SecondLook, load_reader
-from assistant.reader.odds import log_odds
-from assistant.reranking import reranked
+from assistant.reader.model import WEIGHTS, Reader, load_reader
+from assistant.reader.odds import probability_of
+from assistant.reader.weighing import Reranking, SecondLook
+from assistant.reranking import cross_scores
 from assistant.second_look import ranked_anew
 from benchmarks.training.asked import Asked
 from benchmarks.training.data import HELD_OUT, INVENTED
 from benchmarks.training.examples import Example, examples, first_reading
-from benchmarks.training.refusal import platt
+from benchmarks.training.refusal import weighed_beside_the_first
 
-REFUSED, DOUBT, LEAST = 5, 0.15, 1e-9
+REFUSED, DOUBT = 5, 0.15
 # As flat as the second look leaves them: `choose` quotes as many sentences as before, and answers as often
 HALF = 0.5
-BARE = Reranking(share=HALF, cross=HALF, odds=0.0, best_joint=0.0, best_cross=1.0, bias=0.0)
 
 
 def fit(unseen: Sequence[Example], reader: Reader) -> Reranking:
-    """The weights by which what the cross-encoder says changes the chance that a question is answered (logistic regression)."""
+    """The weights by which what the cross-encoder says changes the chance that a question is answered."""
     answered = np.array([e.item.answerable for e in unseen])
     values = np.array([_values(e, reader) for e in unseen])
-    slope, bias = platt(values[:, :1], answered)
-    weights, shift = platt(values, answered)
-    odds, best_joint, best_cross = (float(weight) for weight in weights / slope)
-    return replace(BARE, odds=odds, best_joint=best_joint, best_cross=best_cross, bias=float((shift - bias) / slope[0]))
+    (odds, best_joint, best_cross), bias = weighed_beside_the_first(values, answered)
+    return Reranking(HALF, HALF, odds, best_joint, best_cross, bias)
 
 
 def _values(e: Example, reader: Reader) -> tuple[float, float, float]:
@@ -53,20 +51,17 @@ def _values(e: Example, reader: Reader) -> tuple[float, float, float]:
     if not first.ranked:
         return -10.0, -10.0, -10.0
     again = ranked_anew(e.parsed, first, reader.second_look, load_joint_reader())
-    best = log_odds(reranked(e.parsed, again, BARE, cross, first.confidence).confidence, LEAST)
-    return SecondLook.logit(first.confidence), again.best_joint, best
+    return SecondLook.logit(first.confidence), again.best_joint, max(cross_scores(e.parsed, again, cross))
 
 
 def cut_off(tests: Sequence[Example], reader: Reader, weights: Reranking) -> float:
     """The confidence below which fewer than `REFUSED` of a hundred answerable questions lie, of all and of the archive left out."""
     asked = [e for e in tests if e.item.answerable]
-    chances = np.array([weights.confidence(_chance(v), v[1], v[2]) for v in (_values(e, reader) for e in asked)])
+    chances = np.array(
+        [weights.confidence(probability_of(v[0]), v[1], v[2]) for v in (_values(e, reader) for e in asked)]
+    )
     left_out = np.array([e.item.archive == HELD_OUT for e in asked])
     return min(float(np.percentile(some, REFUSED)) for some in (chances, chances[left_out]))
-
-
-def _chance(values: tuple[float, float, float]) -> float:
-    return float(1 / (1 + np.exp(-values[0])))
 
 
 def main() -> None:

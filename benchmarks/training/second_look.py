@@ -12,10 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.reader.joint import load_joint_reader
-from assistant.reader.model import Reader, SecondLook
+from assistant.reader.model import Reader
+from assistant.reader.weighing import SecondLook
 from assistant.second_look import best_by_itself, looked_at_again
 from benchmarks.training.examples import Example, first_reading
-from benchmarks.training.refusal import platt
+from benchmarks.training.refusal import weighed_beside_the_first
 
 # Of 818 answerable questions on invented newsletters, the sentence ranked first was right for .501 by the scorer alone, for .581 where
 # the joint score counted as much, for .578 where it counted twice as much; flatter than likeliest, for several sentences may be needed
@@ -24,17 +25,12 @@ UNWEIGHED = SecondLook(score=HALF, joint=HALF, odds=1.0, alone=0.0, best_joint=0
 
 
 def fit_second_look(unseen: Sequence[Example], reader: Reader) -> SecondLook:
-    """The weights by which what a second look sees changes the chance that a question is answered.
-
-    Logistic regression, set so that the first chance alone would stay as it is: invented newsletters are harder than others.
-    """
+    """The weights by which what a second look sees changes the chance that a question is answered."""
     asked = [e for e in unseen if not e.made]
     answered = np.array([e.item.answerable for e in asked])
     values = np.array([_values(e, reader) for e in asked])
-    slope, bias = platt(values[:, :1], answered)
-    weights, shift = platt(values, answered)
-    odds, alone, best_joint = (float(weight) for weight in weights / slope)
-    return replace(UNWEIGHED, odds=odds, alone=alone, best_joint=best_joint, bias=float((shift - bias) / slope[0]))
+    (odds, alone, best_joint), bias = weighed_beside_the_first(values, answered)
+    return replace(UNWEIGHED, odds=odds, alone=alone, best_joint=best_joint, bias=bias)
 
 
 def _values(e: Example, reader: Reader) -> tuple[float, float, float]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import torch
+from safetensors.torch import save_file
 
 from assistant.reader.features import FEATURES
 from assistant.reader.model import ANSWERABLE_FEATURES, Perceptron, Reader
@@ -29,6 +33,17 @@ def write(reader: Reader, path: Path) -> None:
         "doubt": round(reader.doubt, 4),
     }
     path.write_text(json.dumps(data) + "\n", encoding="utf-8")
+
+
+def write_tensors(
+    card: Path, weights: Mapping[str, torch.Tensor], about: Mapping[str, object], precision: torch.dtype = torch.half
+) -> None:
+    """Write tensors beside their `card`, which names their SHA-256 behind what it tells `about` them."""
+    card.parent.mkdir(parents=True, exist_ok=True)
+    file = card.with_suffix(".safetensors")
+    save_file({name: values.to(precision).contiguous() for name, values in weights.items()}, str(file))
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    card.write_text(json.dumps({**about, "sha256": digest}, indent=2) + "\n", encoding="utf-8")
 
 
 def _round(values: np.ndarray) -> object:
