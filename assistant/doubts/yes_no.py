@@ -9,12 +9,18 @@ from dataclasses import replace
 
 from assistant.doubts.predicate import is_said, saying_words, whole_passage
 from assistant.doubts.trust import doubted, given_up
+from assistant.evidence import Reading
 from assistant.parts import Part
-from assistant.question import Expects
+from assistant.question import Expects, ParsedQuestion
 
 # Of 1,156 questions of four archives, 62 were answered with no better sentence than HOPELESS: 5 rightly; 112 with none better than FAR:
 # 16 rightly, 12 of them among the 91 with a word in no passage that is quoted; 110 with none better than NEAR: 28 rightly
 HOPELESS, FAR, NEAR = -3.0, -2.0, -1.0
+
+
+def is_hopeless(parsed: ParsedQuestion, reading: Reading) -> bool:
+    """Whether a yes/no question has so poor a sentence at best that it is not answered, however sure the readers are."""
+    return parsed.expects is Expects.YES_NO and reading.best_joint < HOPELESS
 
 
 def doubted_whether_so(part: Part, *, threshold: float, doubt: float) -> Part:
@@ -24,7 +30,7 @@ def doubted_whether_so(part: Part, *, threshold: float, doubt: float) -> Part:
         return part
     if reading.best_joint >= NEAR:
         return part
-    if reading.best_joint < HOPELESS or (reading.best_joint < FAR and not _is_all_said(part)):
+    if is_hopeless(parsed, reading) or (reading.best_joint < FAR and not _is_all_said(part)):
         return replace(part, reading=given_up(reading, threshold=threshold), evidence=[])
     return replace(part, reading=doubted(reading, threshold=threshold, doubt=doubt))
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assistant.asking.followup import Way
 from assistant.doubts.trust import doubted
+from assistant.doubts.yes_no import is_hopeless
 from assistant.evidence import Reading
 from assistant.question import Expects, ParsedQuestion
 
@@ -29,11 +30,12 @@ def surer_without_year(
     knows: Callable[[str], bool],
     read: Callable[[ParsedQuestion], Reading],
 ) -> tuple[ParsedQuestion, Reading]:
-    """The question and its `reading`; where that is below `threshold`, the question without its year, if that is answered.
+    """The question and its `reading`; where that does not answer it, the question without its year, if that is answered.
 
     `knows` says whether any newsletter holds a word.
     """
-    if reading.confidence >= threshold or parsed.way is not Way.ALONE or parsed.wants_dated_list:
+    is_answered = reading.confidence >= threshold and not is_hopeless(parsed, reading)
+    if is_answered or parsed.way is not Way.ALONE or parsed.wants_dated_list:
         return parsed, reading
     text = without_year(parsed.resolved)
     if text == parsed.resolved:

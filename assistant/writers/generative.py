@@ -158,11 +158,13 @@ class _State:
 
     def completed(self, most_words: int) -> Iterator[Sentence]:
         """What is quoted at the end: the strongest evidence, and where no sentence of the model's stands, all that was chosen
-        and has room in `most_words`. Written steps of a dated list are not completed, their order says when."""
+        and has room in `most_words`, or in as many as were chosen. Written steps of a dated list are not completed, their order
+        says when."""
         is_written = self._draft.is_written
         if is_written and self._question.wants_dated_list:
             return
         strongest = max(self._chosen, key=lambda piece: piece.score)
+        most_words = max(most_words, sum(len(piece.text.split()) for piece in self._chosen))
         for piece in [strongest] if is_written else self._chosen:
             has_room = self._draft.words + len(piece.text.split()) <= most_words
             if piece not in self.used and not self._is_repeated(piece.text) and (has_room or piece is strongest):
