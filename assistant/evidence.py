@@ -66,7 +66,8 @@ class Evidence:
 class Reading:
     """What the reader made of a question's passages: `ranked` best first, and the chance that they answer.
 
-    `best_joint` is the joint reader's highest score, above 0 where a sentence likelier answers than not.
+    `best_joint` is the joint reader's highest score, above 0 where a sentence likelier answers than not; `best_cross` the
+    cross-encoder's, None where it was not asked.
     """
 
     passages: tuple[RetrievedPassage, ...]
@@ -74,6 +75,7 @@ class Reading:
     shares: tuple[float, ...]
     confidence: float
     best_joint: float = 0.0
+    best_cross: float | None = None
 
 
 def retrieve(question: ParsedQuestion, retriever: Retriever, limit: int) -> list[RetrievedPassage]:

@@ -33,8 +33,8 @@ STATED = 3  # words
 HOPELESS = 0.05
 FEW_WORDS, KNOWN = 4, 0.4
 PAIR = "pair"
-# As high a score as the pair reader gives
-FAVOURABLE = 8.0
+# As high a score as the pair reader gives, and as low a one
+FAVOURABLE, UNFAVOURABLE = 8.0, -16.0
 WEIGHTS = Path(__file__).parent / "checking" / "weights.json"
 
 
@@ -153,7 +153,7 @@ def _read(large: LargeReader, stated: str, given: list[str]) -> Verdict:
         return Verdict(False, score, fault(found, given))
     if _is_short_and_new(stated, given):
         return Verdict(False, score, "addition")
-    if score < SURE and (other := _judged(stated, given)).score < HOPELESS:
+    if score < SURE and (other := _judged(stated, given, enough=HOPELESS)).score < HOPELESS:
         return other
     return Verdict(True, score)
 
@@ -165,7 +165,8 @@ def _is_short_and_new(stated: str, given: Sequence[str]) -> bool:
     return len(mine) <= FEW_WORDS and len(mine & its) < KNOWN * len(mine)
 
 
-def _judged(stated: str, given: list[str]) -> Verdict:
+def _judged(stated: str, given: list[str], *, enough: float | None = None) -> Verdict:
+    """What the small model says; the pair is not read where the score is `enough` even if it reads as badly as can be."""
     from assistant.checking.analysis import analyse
     from assistant.checking.features import features, vector
     from assistant.checking.pair_reader import load_pair_reader
@@ -177,6 +178,8 @@ def _judged(stated: str, given: list[str]) -> Verdict:
     def score(pair: float) -> float:
         return round(gate.forest.probability(vector(values | {PAIR: pair}, gate.names)), 4)
 
+    if enough is not None and (found := score(UNFAVOURABLE)) >= enough:
+        return Verdict(True, found)
     # Reading the pair costs as much as all the rest, and most sentences that fail would fail whatever it found
     found = score(FAVOURABLE)
     if found >= gate.threshold:

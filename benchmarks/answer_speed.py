@@ -22,7 +22,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from assistant import Assistant, Settings, open_assistant
 from assistant.evaluation import Question, load_questions
@@ -138,6 +137,8 @@ def main() -> None:
     options = parser.parse_args()
     started = time.perf_counter()
     load_embedder(Settings().embedding)
+    import torch  # once the program has said how its helpers wait
+
     result: dict[str, object] = {
         "measured": time.strftime("%Y-%m-%d"),
         "machine": {

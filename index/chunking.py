@@ -1,4 +1,4 @@
-"""Passages: runs of whole blocks inside one section and one list item, about 120 to 200 tokens.
+"""Passages: runs of whole blocks inside one section and one list item, about 100 to 170 tokens.
 
 A block too long for one passage is divided between sentences. Every word of a newsletter's text is in
 exactly one passage, except headings, which stand in the context header of what follows them.
@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from corpus import Block, BlockKind, Newsletter, sentence_spans
 from index.passage import Passage
 
-CHUNKER_VERSION = "1"
-TARGET_TOKENS = 150
-MAX_TOKENS = 220
-ALONE_TOKENS = 60
+CHUNKER_VERSION = "2"
+TARGET_TOKENS = 130
+MAX_TOKENS = 190
+ALONE_TOKENS = 52
 HEADER_CHARACTERS = 240
 
 Span = tuple[int, int]

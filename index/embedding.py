@@ -144,6 +144,9 @@ class TorchEmbedder:
 
     def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
         """Vectors of each passage and its sentences, in the order given; batches hold passages of like length."""
+        return in_passing_thread(lambda: self._embed_passages(passages))
+
+    def _embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
         order = sorted(range(len(passages)), key=lambda i: len(passages[i].header) + len(passages[i].text))
         vectors: dict[int, PassageVectors] = {}
         for first in range(0, len(order), self._batch_size):

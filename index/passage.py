@@ -12,7 +12,7 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of whole blocks inside one section of one newsletter, about 120 to 200 tokens.
+    """A run of whole blocks inside one section of one newsletter, about 100 to 170 tokens.
 
     `text == newsletter.text[start:end]`. `header` is context (newsletter, date, headings, item title) that is
     embedded and searched with the text and never quoted. `sentences` are spans in the newsletter's text,

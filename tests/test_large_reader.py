@@ -103,21 +103,21 @@ def layers_packaged() -> int:
 
 
 def layers_taken(monkeypatch: pytest.MonkeyPatch, sentence: str) -> int:
-    """How many layers are computed until a sentence is judged by `EVIDENCE`."""
+    """The layer after which a sentence is judged by `EVIDENCE`."""
     reader = load_large_reader()
     assert reader is not None
     reader.forget()
     taken = []
     whole = Mpnet.states
 
-    def counted(self: Mpnet, ids: Sequence[int]) -> Iterator[torch.Tensor]:
-        for states in whole(self, ids):
-            taken.append(states)
+    def told(self: Mpnet, ids: Sequence[int], after: Sequence[int]) -> Iterator[torch.Tensor]:
+        for layer, states in zip(after, whole(self, ids, after), strict=True):
+            taken.append(layer)
             yield states
 
-    monkeypatch.setattr(Mpnet, "states", counted)
+    monkeypatch.setattr(Mpnet, "states", told)
     reader.read(sentence, [EVIDENCE])
-    return len(taken)
+    return taken[-1]
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,26 @@ def test_what_was_unpacked_is_kept_and_unpacked_again_where_it_was_changed(cache
     assert [mpnet_weights._sha256(file) for file in cache.iterdir()] == [mpnet_weights.WEIGHTS_SHA256]
     with base_weights([]):
         pass  # the parts are not read again
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_is_kept_is_read_where_there_is_no_room_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = parts()
+    assert files is not None
+    with base_weights(files):
+        pass
+    monkeypatch.setattr(mpnet_weights, "LEAST_ROOM", 2**62)
+    with base_weights([]):
+        pass  # the parts are not read again
+
+
+def test_where_there_is_no_room_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    files = parts()
+    assert files is not None
+    monkeypatch.setattr(mpnet_weights, "LEAST_ROOM", 2**62)
+    with base_weights(files) as weights:
+        assert "encoder.relative_attention_bias.weight" in weights.keys()  # noqa: SIM118, it is no mapping
+    assert not list(cache.iterdir())
 
 
 def test_without_a_cache_they_are_unpacked_each_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

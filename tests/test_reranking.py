@@ -32,6 +32,7 @@ from assistant.reranking import (
     HOPELESS,
     HOPELESS_CHANCE,
     MOST_READ,
+    POSSIBLE,
     PROMISING,
     READ,
     SURE,
@@ -92,6 +93,16 @@ def test_what_answers_scores_above_nothing(cross: CrossEncoder, question: str) -
 )
 def test_what_only_speaks_of_the_same_scores_below(cross: CrossEncoder, question: str) -> None:
     assert cross.scores(question, [(passage(ANSWER), 0)])[0] < 0
+
+
+def test_one_sentence_scores_as_it_does_beside_others_and_when_asked_again(cross: CrossEncoder) -> None:
+    both = passage(ANSWER, "An egg must boil for ten minutes.")
+    question = "How long must an egg boil?"
+    cross.forget()
+    apart = [cross.scores(question, [(both, number)])[0] for number in (0, 1)]
+    cross.forget()
+    assert cross.scores(question, [(both, 0), (both, 1), (both, 0)]) == pytest.approx([*apart, apart[0]])
+    assert cross.scores(question, [(both, 1)]) == pytest.approx(apart[1:])
 
 
 def test_the_sentence_before_tells_who_is_meant(cross: CrossEncoder) -> None:
@@ -176,6 +187,7 @@ def test_two_things_asked_for_in_one_are_both_quoted(shipped: Assistant) -> None
         ([HOPELESS - 1, PROMISING + 1], 0.6, READ),
         ([PROMISING + 1, PROMISING - 1], 0.6, READ),
         ([PROMISING - 1] * MOST_READ, 0.6, MOST_READ),
+        ([POSSIBLE - 1] * MOST_READ, 0.6, READ),
     ],
 )
 def test_more_is_read_only_where_it_may_change_the_answer(

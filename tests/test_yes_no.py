@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from test_predicates import DOUBT, THRESHOLD, answered
 
@@ -27,6 +29,15 @@ def test_what_no_sentence_is_near_to_is_not_answered(asked: str, best_joint: flo
     part = checked(answered(asked, TOLD, best_joint))
     assert not part.evidence
     assert part.reading.confidence < THRESHOLD
+
+
+@pytest.mark.parametrize("best_joint", [-2.5, -3.5])
+def test_what_the_cross_encoder_is_sure_of_is_only_doubted(best_joint: float) -> None:
+    part = answered("Is there a lift in the lighthouse?", TOLD, best_joint)
+    read = replace(part, reading=replace(part.reading, best_cross=-1.0))
+    unsure = replace(read, reading=replace(read.reading, confidence=(THRESHOLD + DOUBT) / 2))
+    assert checked(read).evidence and checked(read).reading.confidence < DOUBT
+    assert not checked(unsure).evidence
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +24,7 @@ from assistant.mpnet.weights import base_weights, where_installed
 from assistant.reader.odds import log_odds, probability_of
 from index.adapter import AdapterFile, checked_weights
 from index.embedding import load_encoder, tokenizer_core
+from index.threads import all_processors
 
 if TYPE_CHECKING:
     import torch
@@ -57,15 +57,14 @@ class LargeReader:
         self._heads = heads_of(weights)
         with quiet_loading():
             self._tokens = tokenizer_core(load_encoder("float32")[0])
-        # One text at a time, by all processors: a sentence is waited for
-        self._pool = ThreadPoolExecutor(1, "large-reader")
         with base_weights(files) as base:
-            self.encoder = self._pool.submit(Mpnet, base, weights).result()
+            self.encoder = Mpnet(base, weights)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def read(self, sentence: str, evidence: Sequence[str]) -> Found:
         """What a folded sentence and its folded evidence give."""
-        return self._pool.submit(self._remembered, sentence, " ".join(evidence)).result()
+        # By all processors: a sentence is waited for
+        return all_processors().submit(self._remembered, sentence, " ".join(evidence)).result()
 
     def forget(self) -> None:
         """Forget every pair that was read, to measure how long reading takes."""
@@ -90,10 +89,8 @@ class LargeReader:
 
     def _votes(self, ids: Sequence[int], length: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The log-odds and each token's vote, after the last layer or where they are plain before."""
-        for layer, states in enumerate(self.encoder.states(ids), 1):
-            if layer == self._exit.after and (decided := self._exit.votes(states, length)):
-                return decided
-        return self._heads.votes(states, length)
+        states = self.encoder.states(ids, (self._exit.after, self.encoder.layers))
+        return self._exit.votes(next(states), length) or self._heads.votes(next(states), length)
 
 
 def fault(found: Found, evidence: Sequence[str]) -> str:

@@ -18,9 +18,9 @@ from assistant.question import Expects, ParsedQuestion
 HOPELESS, FAR, NEAR = -3.0, -2.0, -1.0
 
 
-def is_hopeless(parsed: ParsedQuestion, reading: Reading) -> bool:
-    """Whether a yes/no question has so poor a sentence at best that it is not answered, however sure the readers are."""
-    return parsed.expects is Expects.YES_NO and reading.best_joint < HOPELESS
+def is_hopeless(parsed: ParsedQuestion, reading: Reading, *, doubt: float) -> bool:
+    """Whether a yes/no question has so poor a sentence at best that it is not answered."""
+    return parsed.expects is Expects.YES_NO and reading.best_joint < HOPELESS and not _is_sure(reading, doubt)
 
 
 def doubted_whether_so(part: Part, *, threshold: float, doubt: float) -> Part:
@@ -30,9 +30,15 @@ def doubted_whether_so(part: Part, *, threshold: float, doubt: float) -> Part:
         return part
     if reading.best_joint >= NEAR:
         return part
-    if is_hopeless(parsed, reading) or (reading.best_joint < FAR and not _is_all_said(part)):
+    is_far = reading.best_joint < FAR and not _is_sure(reading, doubt) and not _is_all_said(part)
+    if is_far or is_hopeless(parsed, reading, doubt=doubt):
         return replace(part, reading=given_up(reading, threshold=threshold), evidence=[])
     return replace(part, reading=doubted(reading, threshold=threshold, doubt=doubt))
+
+
+def _is_sure(reading: Reading, doubt: float) -> bool:
+    """Whether the answer is not doubted by what the cross-encoder found, which knows better than the joint reader."""
+    return reading.best_cross is not None and reading.confidence >= doubt
 
 
 def _is_all_said(part: Part) -> bool:

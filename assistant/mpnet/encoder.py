@@ -1,8 +1,9 @@
 """MPNet's pass over one text (arXiv 2004.09297), its products in 8-bit integers.
 
 The states that enter a product are rounded by their largest value, which a few columns would decide: each column is divided by
-a factor that the matrix is multiplied by, so that neither has columns that stand out (SmoothQuant, arXiv 2211.10438). The factors, and
-low-rank changes to the published weights (LoRA, arXiv 2106.09685), come with the program.
+a factor that the matrix is multiplied by, so that neither has columns that stand out (SmoothQuant, arXiv 2211.10438). Where a norm or the
+values of attention give the states, they are divided there, which costs nothing. The factors, and low-rank changes to the published
+weights (LoRA, arXiv 2106.09685), come with the program.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ PUBLISHED = {
 
 
 class _Product:
-    """States times a matrix, plus a bias, in 8-bit integers."""
+    """States, divided by the factors, times a matrix, plus a bias, in 8-bit integers."""
 
     def __init__(self, matrix: torch.Tensor, bias: torch.Tensor, factors: torch.Tensor) -> None:
         import torch
 
+        self.factors = factors
         scaled = matrix * factors
         scales = scaled.abs().amax(1).clamp(min=1e-9) / 127
         with warnings.catch_warnings():
@@ -49,23 +51,26 @@ class _Product:
             none = torch.zeros(len(scales), dtype=torch.long)
             whole = torch.quantize_per_channel(scaled, scales, none, 0, torch.qint8)
         self._packed = torch.ops.quantized.linear_prepack(whole, bias)
-        self._divided = 1 / factors
 
-    def __call__(self, states: torch.Tensor) -> torch.Tensor:
+    def __call__(self, divided: torch.Tensor) -> torch.Tensor:
+        """The product with states that are divided already."""
         import torch
 
         # A bit is left free: without it, processors that lack the newer instructions would overflow
-        product: torch.Tensor = torch.ops.quantized.linear_dynamic(states * self._divided, self._packed, True)
+        product: torch.Tensor = torch.ops.quantized.linear_dynamic(divided, self._packed, True)
         return product
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Layer:
+    """Products and norms; each norm gives what the product behind it takes, the last layer's the states as they are."""
+
     together: _Product
     mixed: _Product
     after_attention: Norm
     widened: _Product
     narrowed: _Product
+    narrowed_divided: torch.Tensor
     after_products: Norm
 
 
@@ -74,19 +79,26 @@ class Mpnet:
 
     def __init__(self, base: Any, changes: Weights) -> None:
         """Takes the published weights, open to be read one by one, and what was changed, in its first layers: these alone are computed."""
+        import torch
+
         read: Callable[[str], torch.Tensor] = base.get_tensor
         # Half as large: a word's states lose nothing that a product in 8 bits would keep
         self._words = read("embeddings.word_embeddings.weight").half()
         # Copies: what is read lies in the file, all of which would stay in memory
         self._places = read("embeddings.position_embeddings.weight")[FIRST_PLACE:].clone()
         self._near = read("encoder.relative_attention_bias.weight").clone()
-        self._first_norm = (read("embeddings.LayerNorm.weight").clone(), read("embeddings.LayerNorm.bias").clone())
-        self._layers = [_layer(number, read, changes) for number in range(layers_changed(changes))]
+        first_norm = (read("embeddings.LayerNorm.weight"), read("embeddings.LayerNorm.bias"))
+        parts = [_Parts(number, read, changes) for number in range(layers_changed(changes))]
+        taken_by = [*(part.factors("qkv") for part in parts), torch.ones(self._places.shape[1])]
+        self._first_norm = _divided(first_norm, taken_by[0])
+        self._layers = [_layer(part, following) for part, following in zip(parts, taken_by[1:], strict=True)]
+        self._after = taken_by[1:]
+        self._nearness_of_most = torch.empty(0)
 
-    def states(self, ids: Sequence[int]) -> Iterator[torch.Tensor]:
-        """The states (tokens, d) of the tokens `ids` in float32 after each of the layers that are changed, which is computed when it is taken.
+    def states(self, ids: Sequence[int], after: Sequence[int]) -> Iterator[torch.Tensor]:
+        """The states (tokens, d) of the tokens `ids` in float32 after the layers `after`, counted from 1 and in their order.
 
-        To be taken in torch's inference mode.
+        A layer is computed when its states, or those of one behind it, are taken; to be taken in torch's inference mode.
         """
         import torch
         from torch.nn.functional import embedding, gelu
@@ -94,20 +106,30 @@ class Mpnet:
         nearness = self._nearness(len(ids))
         states = embedding(torch.tensor(ids), self._words).float() + self._places[: len(ids)]
         states = _normed(states, self._first_norm)
-        for layer in self._layers:
+        for number, layer in enumerate(self._layers, 1):
             mixed = layer.mixed(_attention(layer.together(states), nearness))
-            states = _normed(states + mixed, layer.after_attention)
-            inner = gelu(layer.widened(states))
-            states = _normed(states + layer.narrowed(inner), layer.after_products)
-            yield states
+            states = _normed(torch.addcmul(mixed, states, layer.together.factors), layer.after_attention)
+            inner = gelu(layer.widened(states)).mul_(layer.narrowed_divided)
+            states = torch.addcmul(layer.narrowed(inner), states, layer.widened.factors)
+            states = _normed(states, layer.after_products)
+            if number in after:
+                yield states * self._after[number - 1]
+
+    @property
+    def layers(self) -> int:
+        """How many layers are computed."""
+        return len(self._layers)
 
     def _nearness(self, count: int) -> torch.Tensor:
-        """What each head adds for how far apart two tokens are: (heads, tokens, tokens)."""
+        """What each head adds for how far apart two tokens are: (heads, tokens, tokens); cut from that of the longest text met."""
         import torch
 
-        places = torch.arange(count)
-        buckets = distance_buckets(places[None, :] - places[:, None], len(self._near))
-        return self._near[buckets].permute(2, 0, 1)
+        most = self._nearness_of_most
+        if not len(most) or most.shape[1] < count:
+            places = torch.arange(count)
+            buckets = distance_buckets(places[None, :] - places[:, None], len(self._near))
+            self._nearness_of_most = most = self._near[buckets].permute(2, 0, 1).contiguous()
+        return most[:, :count, :count]
 
 
 def _attention(together: torch.Tensor, nearness: torch.Tensor) -> torch.Tensor:
@@ -142,30 +164,54 @@ def layers_changed(changes: Iterable[str]) -> int:
     return 1 + max(int(name.split(".")[1]) for name in changes if name.startswith("layer."))
 
 
-def _layer(number: int, read: Callable[[str], torch.Tensor], changes: Weights) -> _Layer:
-    import torch
+class _Parts:
+    """What one layer is made of: the published weights with what was changed."""
 
-    mine, published = f"layer.{number}.", f"encoder.layer.{number}."
+    def __init__(self, number: int, read: Callable[[str], torch.Tensor], changes: Weights) -> None:
+        self._read = read
+        self._changes = changes
+        self._mine, self._published = f"layer.{number}.", f"encoder.layer.{number}."
 
-    def product(name: str, sources: Sequence[str]) -> _Product:
-        matrix = torch.cat([read(f"{published}{source}.weight") for source in sources])
-        bias = torch.cat([read(f"{published}{source}.bias") for source in sources])
-        matrix = matrix + changes[f"{mine}{name}.up"].float() @ changes[f"{mine}{name}.down"].float()
-        factors = changes[f"{mine}{name}.factors"].float()
-        return _Product(matrix, bias + changes[f"{mine}{name}.bias"].float(), factors)
+    def factors(self, name: str) -> torch.Tensor:
+        """The factors by which the states that enter a product are divided."""
+        return self._changes[f"{self._mine}{name}.factors"].float()
 
-    def norm(name: str) -> Norm:
-        source = f"{published}{PUBLISHED[name]}"
+    def linear(self, name: str, sources: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+        """The matrix and the bias of a product."""
+        import torch
+
+        matrix = torch.cat([self._read(f"{self._published}{source}.weight") for source in sources])
+        bias = torch.cat([self._read(f"{self._published}{source}.bias") for source in sources])
+        up, down = (self._changes[f"{self._mine}{name}.{part}"].float() for part in ("up", "down"))
+        return matrix + up @ down, bias + self._changes[f"{self._mine}{name}.bias"].float()
+
+    def norm(self, name: str) -> Norm:
+        """The scale and the shift of a norm."""
+        source = f"{self._published}{PUBLISHED[name]}"
         scale, shift = (
-            read(f"{source}.{part}") + changes[f"{mine}{name}.{part}"].float() for part in ("weight", "bias")
+            self._read(f"{source}.{part}") + self._changes[f"{self._mine}{name}.{part}"].float()
+            for part in ("weight", "bias")
         )
         return scale, shift
 
+
+def _layer(parts: _Parts, following: torch.Tensor) -> _Layer:
+    """The layer, whose states are divided by the factors `following`, as the next one takes them."""
+    matrix, bias = parts.linear("qkv", QUERIES_KEYS_VALUES)
+    values = slice(2 * len(matrix) // 3, None)
+    matrix[values] /= parts.factors("out")[:, None]
+    bias[values] /= parts.factors("out")
     return _Layer(
-        product("qkv", QUERIES_KEYS_VALUES),
-        product("out", [PUBLISHED["out"]]),
-        norm("ln1"),
-        product("up", [PUBLISHED["up"]]),
-        product("down", [PUBLISHED["down"]]),
-        norm("ln2"),
+        _Product(matrix, bias, parts.factors("qkv")),
+        _Product(*parts.linear("out", [PUBLISHED["out"]]), parts.factors("out")),
+        _divided(parts.norm("ln1"), parts.factors("up")),
+        _Product(*parts.linear("up", [PUBLISHED["up"]]), parts.factors("up")),
+        _Product(*parts.linear("down", [PUBLISHED["down"]]), parts.factors("down")),
+        1 / parts.factors("down"),
+        _divided(parts.norm("ln2"), following),
     )
+
+
+def _divided(norm: Norm, factors: torch.Tensor) -> Norm:
+    """A norm whose result is divided by `factors`."""
+    return norm[0] / factors, norm[1] / factors

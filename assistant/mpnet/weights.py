@@ -102,15 +102,16 @@ def base_weights(files: list[Path]) -> Iterator[Any]:
 
 @contextmanager
 def _unpacked(files: list[Path]) -> Iterator[Path]:
-    """The model's file: the one that was kept, else a new one, which is kept where there may be a cache."""
+    """The model's file: the one that was kept, else a new one, which is kept where there is room for it."""
     cache = _cache()
     kept = cache / f"all-mpnet-base-v2-{WEIGHTS_SHA256[:12]}.safetensors" if cache else None
-    if kept and kept.is_file() and _sha256(kept) == WEIGHTS_SHA256:
+    if kept and _is_right(kept):
         yield kept
         return
-    with tempfile.TemporaryDirectory(dir=cache) as folder:
+    keeps = cache is not None and _has_room(cache)
+    with tempfile.TemporaryDirectory(dir=cache if keeps else None) as folder:
         path = _unpack(files, folder)
-        if kept:
+        if kept and keeps:
             path = path.replace(kept)
         yield path
 
@@ -131,12 +132,26 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _is_right(kept: Path) -> bool:
+    try:
+        return kept.is_file() and _sha256(kept) == WEIGHTS_SHA256
+    except OSError:
+        return False
+
+
 def _cache() -> Path | None:
-    """The user's cache folder for this program, or None where it may not write one or has little room."""
+    """The user's cache folder for this program, or None where it is not known or cannot be made."""
     try:
         folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "newsletter-assistant"
         folder.mkdir(parents=True, exist_ok=True)
-        has_room = shutil.disk_usage(folder).free > LEAST_ROOM
     except (OSError, RuntimeError):
         return None
-    return folder if has_room and os.access(folder, os.W_OK) else None
+    return folder
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether a file may be written in the folder, and some room is left beside it."""
+    try:
+        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > LEAST_ROOM
+    except OSError:
+        return False

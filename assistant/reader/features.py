@@ -240,7 +240,12 @@ def _windows(found: Sequence[str], starts: Iterable[int]) -> Iterator[Sequence[s
 @lru_cache(maxsize=50_000)
 def _term_places(text: str) -> tuple[tuple[int, str], ...]:
     """The terms of a text with the code points at which their words begin, in order."""
-    return tuple((match.start(), term) for match in _WORD.finditer(text) for term in terms(match.group()))
+    return tuple((match.start(), term) for match in _WORD.finditer(text) for term in _terms_of_word(match.group()))
+
+
+@lru_cache(maxsize=50_000)
+def _terms_of_word(word: str) -> tuple[str, ...]:
+    return tuple(terms(word))
 
 
 def _shape(sentence: str, words: frozenset[str], asked: _Asked, place: int, places: int) -> list[float]:

@@ -5,8 +5,8 @@ A sentence's score is the cosine between the mean of the question's token states
 chunking", arXiv 2409.04701), sharpened by a small head; the score of "nothing here answers" is subtracted, so that
 above 0 means likelier than not. Trained by `benchmarks/training/joint.py`.
 
-Passages are read one by one, each by one thread and two at a time, and cut into tokens by tokenizers whose settings never
-change: a score does not depend on what else the machine does.
+Passages are read one by one, a single one by all processors, several by one thread each and two at a time, and cut into tokens by
+tokenizers whose settings never change: a score does not depend on what else the machine does.
 What was read for a question is remembered, for popular questions come again.
 """
 
@@ -24,7 +24,7 @@ from index.adapter import AdapterFile, checked_weights, merge_adapter
 from index.bert import OneText
 from index.embedding import load_encoder, sentence_tokens, tokenizer_core, with_header
 from index.passage import Passage, Vectors
-from index.threads import in_passing_thread, one_thread_each
+from index.threads import all_processors, in_passing_thread, one_thread_each
 
 if TYPE_CHECKING:
     import torch
@@ -55,13 +55,14 @@ class JointReader:
         merge_adapter(encoder, adapter)
         self._head = {name: values for name, values in weights.items() if name.startswith("head.")}
         self._encoder = OneText(encoder.to(getattr(torch, dtype)))
-        self._pool = one_thread_each(TOGETHER, "joint-reader")
+        self._each = one_thread_each(TOGETHER, "joint-reader")
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def scores(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
         """One array a passage: a score a sentence, above 0 where it likelier answers than not."""
         asked = self._shortened(question)
-        return list(self._pool.map(lambda passage: self._remembered(asked, passage), passages))
+        pool = all_processors() if len(passages) == 1 else self._each
+        return list(pool.map(lambda passage: self._remembered(asked, passage), passages))
 
     def scores_until_found(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
         """As `scores`, but of the first passages only, the first alone and then two by two, until `is_decided`."""

@@ -34,7 +34,7 @@ def surer_without_year(
 
     `knows` says whether any newsletter holds a word.
     """
-    is_answered = reading.confidence >= threshold and not is_hopeless(parsed, reading)
+    is_answered = reading.confidence >= threshold and not is_hopeless(parsed, reading, doubt=doubt)
     if is_answered or parsed.way is not Way.ALONE or parsed.wants_dated_list:
         return parsed, reading
     text = without_year(parsed.resolved)
