@@ -20,7 +20,7 @@ from assistant.reader.joint import JointReader
 from assistant.reader.weighing import SecondLook
 from index.passage import Passage
 
-LOOKED_AT = 8
+LOOKED_AT = 6
 
 
 def looked_at_again(question: ParsedQuestion, reading: Reading, look: SecondLook, reader: JointReader) -> Reading:

@@ -237,7 +237,7 @@ def test_a_short_sentence_of_other_words_is_not_believed(monkeypatch: pytest.Mon
 def test_what_the_small_model_thinks_next_to_impossible_is_believed_only_of_a_sure_reader(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(verification, "_judged", lambda *_: Verdict(False, 0.01, "relation"))
+    monkeypatch.setattr(verification, "_judged", lambda *_, **_more: Verdict(False, 0.01, "relation"))
     for probability, supported in ((0.9, False), (0.99, True)):
         monkeypatch.setattr(large_reader.LargeReader, "read", lambda *_, p=probability: Found(p, "office"))
         assert (

@@ -98,7 +98,7 @@ def test_scores_are_the_same_while_other_questions_are_cut_into_tokens(shipped: 
     alone = reader.scores(question, passages)
     asking = ThreadPoolExecutor(3)
     others = [asking.submit(reader.scores, f"Where was it held, number {n}?", passages[:1]) for n in range(24)]
-    among = [list(reader._pool.map(lambda passage: reader._read(question, passage), passages)) for _ in range(2)]
+    among = [list(reader._each.map(lambda passage: reader._read(question, passage), passages)) for _ in range(2)]
     asking.shutdown(wait=True)
     assert all(other.result() for other in others)
     assert all((one == other).all() for again in among for one, other in zip(alone, again, strict=True))
