@@ -151,18 +151,18 @@ def _read(large: LargeReader, stated: str, given: list[str]) -> Verdict:
     score = round(found.probability, 4)
     if score < large.threshold:
         return Verdict(False, score, fault(found, given))
-    if _is_short_and_new(stated, given):
+    if _is_new(stated, given, sure=score >= SURE):
         return Verdict(False, score, "addition")
     if score < SURE and (other := _judged(stated, given, enough=HOPELESS)).score < HOPELESS:
         return other
     return Verdict(True, score)
 
 
-def _is_short_and_new(stated: str, given: Sequence[str]) -> bool:
-    """Whether a sentence of a few words has most of them from elsewhere: there is too little to know it by."""
+def _is_new(stated: str, given: Sequence[str], *, sure: bool) -> bool:
+    """Whether most words of a sentence are from elsewhere: of a few words there is too little to know it by, of more the reader must be `sure`."""
     mine = {word.stem for word in words(stated) if word.is_content}
     its = {word.stem for text in given for word in words(text)}
-    return len(mine) <= FEW_WORDS and len(mine & its) < KNOWN * len(mine)
+    return (len(mine) <= FEW_WORDS or not sure) and len(mine & its) < KNOWN * len(mine)
 
 
 def _judged(stated: str, given: list[str], *, enough: float | None = None) -> Verdict:

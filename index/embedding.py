@@ -277,8 +277,12 @@ def choose_precision(wanted: str) -> str:
 
 def _has_native_bfloat16() -> bool:
     """Whether the CPU multiplies bfloat16 itself (AVX512-BF16 or AMX); emulation is slower than float32."""
+    return bool({"avx512_bf16", "amx_bf16"} & processor_flags())
+
+
+def processor_flags() -> frozenset[str]:
+    """What the CPU says that it can do, by Linux's names; nothing where it is not told."""
     try:
-        flags = Path("/proc/cpuinfo").read_text()
+        return frozenset(Path("/proc/cpuinfo").read_text().split())
     except OSError:
-        return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
+        return frozenset()

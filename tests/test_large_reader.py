@@ -243,3 +243,13 @@ def test_what_the_small_model_thinks_next_to_impossible_is_believed_only_of_a_su
         assert (
             check_sentence("In May the harbour office relocates to Fenwick Street.", [EVIDENCE]).supported is supported
         )
+
+
+@pytest.mark.parametrize(("probability", "supported"), [(0.9, False), (0.99, True)])
+def test_a_sentence_of_mostly_other_words_is_believed_only_of_a_sure_reader(
+    monkeypatch: pytest.MonkeyPatch, probability: float, supported: bool
+) -> None:
+    monkeypatch.setattr(large_reader.LargeReader, "read", lambda *_: Found(probability, "needs"))
+    evidence = "Thanks to the exchanges, the group also learned advanced techniques in exploitation, thus improving its capacity."
+    stated = "The group gained a better understanding of the technology and the people's needs."
+    assert check_sentence(stated, [evidence]).supported is supported

@@ -12,7 +12,10 @@ import math
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from index.embedding import processor_flags
 
 if TYPE_CHECKING:
     import torch
@@ -56,8 +59,7 @@ class _Product:
         """The product with states that are divided already."""
         import torch
 
-        # A bit is left free: without it, processors that lack the newer instructions would overflow
-        product: torch.Tensor = torch.ops.quantized.linear_dynamic(divided, self._packed, True)
+        product: torch.Tensor = torch.ops.quantized.linear_dynamic(divided, self._packed, _leaves_a_bit_free())
         return product
 
 
@@ -129,7 +131,13 @@ class Mpnet:
             places = torch.arange(count)
             buckets = distance_buckets(places[None, :] - places[:, None], len(self._near))
             self._nearness_of_most = most = self._near[buckets].permute(2, 0, 1).contiguous()
-        return most[:, :count, :count]
+        return most[:, :count, :count].contiguous()
+
+
+@lru_cache(maxsize=1)
+def _leaves_a_bit_free() -> bool:
+    """Whether states are rounded to 7 bits: processors without the instructions made for 8 (VNNI) would overflow."""
+    return not ({"avx512_vnni", "avx_vnni"} & processor_flags())
 
 
 def _attention(together: torch.Tensor, nearness: torch.Tensor) -> torch.Tensor:
