@@ -22,8 +22,10 @@ METHOD = """\
 this page is made from that file. The questions were written by reading the newsletters, in a reader's words; each names
 its newsletter, the sentence that answers (`evidence`) and the words an answer must hold (`gold`).
 
-- **Split.** By newsletter, a quarter of each archive's newsletters are the test part: no weight, threshold or adapter was
-  fitted on questions about them. Haskell Weekly is left out of training altogether, and so is the shipped newsletter.
+- **Split.** By newsletter, a quarter of each archive's newsletters are the test part: no weight or adapter was
+  fitted on questions about them. The confidence below which nothing is answered was: it is where fewer than 5 of 100 are refused
+  wrongly, of all and of Haskell Weekly, and how many sentences are read was chosen by them, so the figures of refusing flatter a
+  little. Haskell Weekly is left out of training altogether, and so is the shipped newsletter.
   The figures below are of the test part, unless a table says otherwise.
 - **Verdicts** need no judge model. An answer is right when it holds every group of the gold; `hit@k` says that one of the
   k best passages comes from the right newsletter; evidence counts as found when its letters stand in the ten best passages.
