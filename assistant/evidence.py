@@ -66,8 +66,7 @@ class Evidence:
 class Reading:
     """What the reader made of a question's passages: `ranked` best first, and the chance that they answer.
 
-    `best_joint` is the joint reader's highest score, above 0 where a sentence likelier answers than not; `best_cross` the
-    cross-encoder's, None where it was not asked.
+    The joint reader's highest score `best_joint` is above 0 where a sentence likelier answers than not; so is `best_cross`, None if not asked.
     """
 
     passages: tuple[RetrievedPassage, ...]

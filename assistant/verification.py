@@ -54,7 +54,7 @@ class Verdict:
 def check_sentence(sentence: str, evidence: Sequence[str]) -> Verdict:
     """Whether the texts in `evidence`, taken together, support `sentence`.
 
-    Where all-mpnet-base-v2 is installed (the extra `llm` brings it), the large reader decides what rules do not; else the packaged encoder
+    Where all-mpnet-base-v2 is installed, as it is with the program, the large reader decides what rules do not; else the packaged encoder
     and a calibrated model of many features do. The first call loads them (two seconds, with the large one about ten). Raises ModelUnavailable
     when weights are missing or damaged.
     """

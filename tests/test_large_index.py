@@ -43,7 +43,7 @@ def test_a_large_index_finds_what_the_exact_search_finds(
     exact = shipped._library.snapshot()
     embedder = shipped._library.embedder
     assert large.coarse is not None
-    monkeypatch.setattr("index.views.RESCORED", 2 * len(large.passages) // 3)
+    monkeypatch.setattr("index.views.RESCORED", len(large.passages) // 2 + 2)
     for question in QUESTIONS:
         assert found(Retriever(large, embedder), question)[:5] == found(Retriever(exact, embedder), question)[:5]
 

@@ -18,9 +18,11 @@ from assistant.question import Expects, ParsedQuestion
 HOPELESS, FAR, NEAR = -3.0, -2.0, -1.0
 
 
-def is_hopeless(parsed: ParsedQuestion, reading: Reading, *, doubt: float) -> bool:
-    """Whether a yes/no question has so poor a sentence at best that it is not answered."""
-    return parsed.expects is Expects.YES_NO and reading.best_joint < HOPELESS and not _is_sure(reading, doubt)
+def is_hopeless(parsed: ParsedQuestion, reading: Reading, *, doubt: float, least: float = HOPELESS) -> bool:
+    """Whether a yes/no question has no better sentence than `least`, and is not answered surely for what the cross-encoder found, which
+    knows better than the joint reader."""
+    is_sure = reading.best_cross is not None and reading.confidence >= doubt
+    return parsed.expects is Expects.YES_NO and reading.best_joint < least and not is_sure
 
 
 def doubted_whether_so(part: Part, *, threshold: float, doubt: float) -> Part:
@@ -30,15 +32,10 @@ def doubted_whether_so(part: Part, *, threshold: float, doubt: float) -> Part:
         return part
     if reading.best_joint >= NEAR:
         return part
-    is_far = reading.best_joint < FAR and not _is_sure(reading, doubt) and not _is_all_said(part)
-    if is_far or is_hopeless(parsed, reading, doubt=doubt):
+    is_far = is_hopeless(parsed, reading, doubt=doubt, least=FAR)
+    if is_far and (reading.best_joint < HOPELESS or not _is_all_said(part)):
         return replace(part, reading=given_up(reading, threshold=threshold), evidence=[])
     return replace(part, reading=doubted(reading, threshold=threshold, doubt=doubt))
-
-
-def _is_sure(reading: Reading, doubt: float) -> bool:
-    """Whether the answer is not doubted by what the cross-encoder found, which knows better than the joint reader."""
-    return reading.best_cross is not None and reading.confidence >= doubt
 
 
 def _is_all_said(part: Part) -> bool:

@@ -95,7 +95,7 @@ class Mpnet:
         self._first_norm = _divided(first_norm, taken_by[0])
         self._layers = [_layer(part, following) for part, following in zip(parts, taken_by[1:], strict=True)]
         self._after = taken_by[1:]
-        self._nearness_of_most = torch.empty(0)
+        self._nearness_of_most = torch.empty(HEADS, 0, 0)
 
     def states(self, ids: Sequence[int], after: Sequence[int]) -> Iterator[torch.Tensor]:
         """The states (tokens, d) of the tokens `ids` in float32 after the layers `after`, counted from 1 and in their order.
@@ -127,7 +127,7 @@ class Mpnet:
         import torch
 
         most = self._nearness_of_most
-        if not len(most) or most.shape[1] < count:
+        if most.shape[1] < count:
             places = torch.arange(count)
             buckets = distance_buckets(places[None, :] - places[:, None], len(self._near))
             self._nearness_of_most = most = self._near[buckets].permute(2, 0, 1).contiguous()
